@@ -17,19 +17,18 @@ from textual.dom import DOMNode
 from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.keymap import default_keys
-from rolecall.tui.panes.grid import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.screens.details import DetailsScreen, DetailsView
+from rolecall.tui.screens.details import DetailsScreen, InspectorScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingsScreen
 from rolecall.tui.screens.help import HelpScreen
 from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.palette import ListScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.pick import ClearScreen, CopyScreen, ExportScreen
 from rolecall.tui.screens.repair import RepairScreen
 from rolecall.tui.why.screen import WhyScreen
-from rolecall.tui.why.view import StepsPage
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import FilterInput
 
@@ -37,6 +36,15 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "keys.md"
 README = ROOT / "README.md"
 START, END = "<!-- keys -->", "<!-- /keys -->"
+
+INTRODUCTION = """\
+`?` in the app lists those that work where you are. `^a` is ctrl+a; `^q` leaves rolecall from every screen.
+What scrolls does so by the keys under Move. The first headings are of the main screen, the others of what opens
+over it. Made by `docs/make_keys.py` from the bindings."""
+_NOT_ITS_OWN = (HelpScreen, DetailsScreen)
+"""The help has no fix, and its words filter: of what other details have it takes only the way back."""
+_SAME = ("ctrl+@",)
+"""What terminals send for a key that has another name: ctrl+space."""
 
 CHANGING = """\
 `[keys]` in `settings.toml` (`~/.config/rolecall/` on Linux) gives a command other keys, by its name. A key is
@@ -53,11 +61,12 @@ Rows = dict[str, list[str]]
 """What is done, and the keys that do it, in the order in which they are bound."""
 
 _ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
-    ("In the chain", (ChainPane,)),
     ("In the filter", (FilterInput,)),
-    ("In the Inspector and the help", (DetailsScreen, DetailsView, HelpScreen)),
+    ("In the palette and the list of themes", (ListScreen,)),
+    ("In the Inspector", (InspectorScreen,)),
+    ("In the help", (HelpScreen,)),
     ("In the copy menu", (CopyScreen,)),
-    ("In Why", (WhyScreen, StepsPage)),
+    ("In Why", (WhyScreen,)),
     ("Where an error message is pasted", (PasteScreen,)),
     ("In the list of findings", (FindingsScreen,)),
     ("In dialogs", (ConfirmScreen, Choices)),
@@ -85,14 +94,21 @@ def _by(bindings: Iterable[BindingType], attribute: Literal["tooltip", "descript
 
 
 def _keys(keys: Iterable[str]) -> str:
-    return " ".join(f"`{key}`" for key in keys)
+    return " ".join(f"`{key}`" for key in keys) or "none"
 
 
-def own_bindings(widget: type[DOMNode]) -> Iterator[BindingType]:
-    """Yield what a widget of rolecall's binds itself, without what Textual's own widgets do."""
+def own_bindings(widget: type[DOMNode]) -> Iterator[Binding]:
+    """Yield what a widget of rolecall's binds itself, each key once, without what Textual's own widgets do."""
+    bound_by: set[str] = set()
     for each in widget.__mro__:
-        if each.__module__.startswith("rolecall."):
-            yield from vars(each).get("BINDINGS", ())
+        if each.__module__.startswith("rolecall.") and (widget, each) != _NOT_ITS_OWN:
+            found = [
+                one
+                for one in Binding.make_bindings(vars(each).get("BINDINGS", ()))
+                if one.key not in bound_by and one.key not in _SAME
+            ]
+            bound_by |= {one.key for one in found}
+            yield from found
 
 
 def main_rows() -> dict[CommandGroup, Rows]:
@@ -127,13 +143,15 @@ def page() -> str:
     """Return the whole of ``docs/keys.md``."""
     parts = [
         "# Keys",
-        "`?` in the app lists those that work where you are. Made by `docs/make_keys.py` from the bindings.",
+        INTRODUCTION,
     ]
+    scrolling = bound(own_bindings(ProfileTree))
     for group, rows in main_rows().items():
         parts += [f"## {group}", table(rows)]
     for heading, widgets in _ELSEWHERE:
         bindings = (binding for widget in widgets for binding in own_bindings(widget))
-        parts += [f"## {heading}", table(bound(bindings))]
+        rows = {words: keys for words, keys in bound(bindings).items() if scrolling.get(words) != keys}
+        parts += [f"## {heading}", table(rows)]
     parts += ["## Your own keys", CHANGING, table_of_names()]
     return "\n\n".join(parts) + "\n"
 

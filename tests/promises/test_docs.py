@@ -79,6 +79,18 @@ def test_a_key_in_the_docs_is_what_stands_on_a_keyboard(page: str) -> None:
     assert {key for key in keys if re.search(r"_|slash|colon|escape|delete|\w\+\w", key)} == set()
 
 
+def test_each_key_stands_once_under_a_heading_and_each_row_says_something() -> None:
+    page = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert "`^q`" in page
+    for chapter in page.split("\n## ")[1:-1]:
+        rows = re.findall(r"^\| (`.*`) \| (.*) \|$", chapter, re.MULTILINE)
+        keys = [key for cell, _ in rows for key in re.findall(r"`[^`]+`", cell)]
+        assert rows, chapter
+        assert sorted(keys) == sorted(set(keys)), chapter
+        assert all(words for _, words in rows)
+    assert not re.search(r"\|\s+\|$", page, re.MULTILINE)
+
+
 def _tables(page: Path) -> Iterator[str]:
     """Yield the rows of the tables of keys."""
     text = page.read_text(encoding="utf-8")

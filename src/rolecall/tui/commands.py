@@ -196,7 +196,7 @@ COMMANDS = (
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", CommandGroup.APP, "app: theme"),
     Command("demo", "d", "demo", "Demo", "Leave, and look around in a made-up home; only where there are no profiles",
             CommandGroup.APP),
-    Command("quit", "q", "quit", "Quit", "Leave rolecall; while something is under way it asks", CommandGroup.APP, "app: quit"),
+    Command("quit", "q,ctrl+q", "quit", "Quit", "Leave rolecall; while something is under way it asks", CommandGroup.APP, "app: quit"),
 )  # fmt: skip
 
 

@@ -111,6 +111,7 @@ class HelpScreen(DetailsScreen):
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
         Binding("question_mark,f1", "dismiss", "Back", show=False, priority=True, tooltip="Go back"),
         Binding("slash", "find", "Filter", key_display="/", priority=True,
                 tooltip="List only the lines with these words; enter keeps, esc clears"),
