@@ -39,8 +39,8 @@ START, END = "<!-- keys -->", "<!-- /keys -->"
 
 INTRODUCTION = """\
 `?` in the app lists those that work where you are. `^a` is ctrl+a; `^q` leaves rolecall from every screen.
-What scrolls does so by the keys under Move. The first headings are of the main screen, the others of what opens
-over it. Made by `docs/make_keys.py` from the bindings."""
+What scrolls does so by the keys under Move. The first headings are of the main screen, the others of what
+opens over it. Made by `docs/make_keys.py` from the bindings."""
 _NOT_ITS_OWN = (HelpScreen, DetailsScreen)
 """The help has no fix, and its words filter: of what other details have it takes only the way back."""
 _SAME = ("ctrl+@",)
@@ -98,7 +98,7 @@ def _keys(keys: Iterable[str]) -> str:
 
 
 def own_bindings(widget: type[DOMNode]) -> Iterator[Binding]:
-    """Yield what a widget of rolecall's binds itself, each key once, without what Textual's own widgets do."""
+    """Yield what a widget of rolecall's binds itself, each key once, and nothing of Textual's own."""
     bound_by: set[str] = set()
     for each in widget.__mro__:
         if each.__module__.startswith("rolecall.") and (widget, each) != _NOT_ITS_OWN:

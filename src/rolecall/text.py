@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rolecall import masking
@@ -276,6 +276,12 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
     is_plain = bool(space) and word.isalpha() and word.islower() and word != "rolecall" and first not in names
     begun = text[0].upper() + text[1:] if is_plain else text
     return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return names in a row, the others counted where there are more than so many: ``a, b and 5 more``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def several(many: int, what: str) -> str:

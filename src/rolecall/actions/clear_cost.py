@@ -1,6 +1,6 @@
 """What the deletion of cache files costs: what the profiles that use them then need to work again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from rolecall.aws.cache_files import CacheKind
@@ -10,6 +10,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import first_of
 
 NAMED = 3
 """Profiles that are named one by one."""
@@ -123,14 +124,22 @@ class Estimate:
         if cost is Cost.UNKNOWN:
             return cost, f"What it costs is unknown: {self._why_unknown(entry)}."
         if cost is Cost.NOTHING:
-            return cost, f"Costs nothing: {_listed(whose)} cannot use it as things are ({reason})."
+            return (
+                cost,
+                f"Costs nothing: {first_of(list(whose), NAMED)} cannot use it as things are ({reason}).",
+            )
         words = _SENTENCES[cost]
         if reason and cost in (Cost.MANUAL, Cost.FAILS):
             words = f"{words}: {reason}"
         if 0 < len(whose) < len(entry.profiles):
-            words = f"{words} ({_listed(whose)})"
+            words = f"{words} ({first_of(list(whose), NAMED)})"
         staying = self._staying(entry)
-        return cost, f"{words}; what is cached for {_listed(staying)} stays good." if staying else f"{words}."
+        return (
+            cost,
+            f"{words}; what is cached for {first_of(list(staying), NAMED)} stays good."
+            if staying
+            else f"{words}.",
+        )
 
     def _worst(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
         """Return the highest cost among the profiles that use the entry, their names, and the reason."""
@@ -184,11 +193,6 @@ def _cost(expiries: Sequence[Expiry], provider: str | None) -> tuple[Cost, str |
     if own.after is After.FAILS and root.after is After.MANUAL:
         return Cost.MANUAL, own.reason
     return _COSTS[own.after], own.reason
-
-
-def _listed(names: Collection[str]) -> str:
-    shown = list(names)[:NAMED]
-    return ", ".join(shown) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 _COSTS = {

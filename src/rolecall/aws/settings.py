@@ -294,6 +294,16 @@ def missing_of(kind: Kind | None, given: Container[str]) -> frozenset[str]:
     return frozenset(key for group in groups for key in group)
 
 
+def instead_of(kind: Kind | None, key: str) -> tuple[str, ...]:
+    """Return the settings that may be given instead of a required one; empty where there are none.
+
+    botocore refuses a role with both of its two; an sso-session has the start URL and its region.
+    """
+    groups = [group for group in _REQUIRED.get(kind, ()) if key in group]
+    others = (other for group in groups for other in group if other != key)
+    return tuple(dict.fromkeys(others)) if all(len(group) > 1 for group in groups) else ()
+
+
 @lru_cache(maxsize=1)
 def regions() -> Mapping[str, str]:
     """Return the regions that botocore knows, with their names in words; empty where it has no such list.

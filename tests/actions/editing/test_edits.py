@@ -315,6 +315,19 @@ def test_a_removal_says_who_depends_on_it(take: Taker) -> None:
     assert plan.lost == ("…MPLE",)
 
 
+@pytest.mark.parametrize("is_loop", [False, True])
+def test_a_removal_names_those_that_depend_on_it_through_others_too(take: Taker, *, is_loop: bool) -> None:
+    # GIVEN a source, a role over it, and ten over that one; in a loop, the source uses one of those
+    loop = "role_arn = s\nsource_profile = d0\n" if is_loop else ""
+    config = f"[profile x]\nregion = y\n{loop}" + "".join(
+        f"[profile {name}]\nrole_arn = r\nsource_profile = {source}\n"
+        for name, source in (("hub", "x"), *((f"d{number}", "hub") for number in range(10)))
+    )
+    said = edits.remove_profile(take(config=config, credentials=f"[x]\n{KEYS}"), "x").remarks
+    assert said[0] == "hub uses x and will fail without it."
+    assert said[1] == "So do d0, d1, d2, d3, d4, d5 and 4 more, through hub."
+
+
 def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) -> None:
     config = (
         "[profile x]\n[profile a]\ncredential_process = aws-vault exec x --json\n"

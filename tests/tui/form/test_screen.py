@@ -483,8 +483,14 @@ async def test_what_is_required_is_marked_as_long_as_it_is_missing(snapshot: Sna
         needed = {key for key in form.keys if label(form, key).endswith(f" {REQUIRED}")}
         assert needed == {NAME, "role_arn", "source_profile", "credential_source"}
         assert MISSING in form.help
+        # AND of two, one of which is enough, each says so
+        assert [form.row(key).entry.placeholder for key in ("source_profile", "credential_source")] == [
+            "this, or credential_source",
+            "this, or source_profile",
+        ]
         await form.type_into("source_profile", "base")
         assert MISSING not in form.help
+        assert form.row("credential_source").entry.placeholder == ""
         assert label(form, "credential_source") == "credential_source"
         await form.type_into("role_arn", "arn:aws:iam::111122223333:role/x")
         await form.type_into(NAME, "x")

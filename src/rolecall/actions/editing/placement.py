@@ -10,12 +10,14 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import FileKind, Value
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.timestamps import END_KEYS
-from rolecall.text import mask, mask_name, shown_inner, shown_value
+from rolecall.text import first_of, mask, mask_name, shown_inner, shown_value
 
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
 TOKENS = ("aws_session_token", "aws_security_token")
 """Both are the session token for botocore, the second one first."""
 _GROUP = frozenset((*KEYS, *TOKENS, *END_KEYS, "aws_account_id"))
+MOST_NAMED = 6
+"""Profiles that a remark names; more are counted."""
 _CREDENTIALS = _GROUP - {"aws_account_id"}
 
 
@@ -57,12 +59,25 @@ def about_losers(files: Files, role: FileKind, profile: str) -> list[str]:
 
 
 def about_dependants(snapshot: Snapshot, name: str) -> list[str]:
-    """Say which profiles use one, and so fail without it."""
+    """Say which profiles use one, directly or through others, and so fail without it."""
     names = [other for other in snapshot.dependants.get(name, ()) if other != name]
     if not names:
         return []
+    through: dict[str, None] = {}
+    ahead = [*names]
+    while ahead:
+        for other in snapshot.dependants.get(ahead.pop(), ()):
+            if other != name and other not in names and other not in through:
+                through[other] = None
+                ahead.append(other)
     verb = "uses" if len(names) == 1 else "use"
-    return [f"{', '.join(names)} {verb} {name} and will fail without it."]
+    said = [f"{first_of(names, MOST_NAMED)} {verb} {name} and will fail without it."]
+    if through:
+        verb = "does" if len(through) == 1 else "do"
+        said.append(
+            f"So {verb} {first_of(list(through), MOST_NAMED)}, through {first_of(names, MOST_NAMED)}."
+        )
+    return said
 
 
 def about_commands(files: Files, name: str) -> list[str]:

@@ -199,6 +199,7 @@ class FieldRow(Vertical):
         self.completer = completer
         self.is_removed = False
         self.is_missing = False
+        self.instead = ""
         self.meanwhile: Note | None = None
         self._label = Label(self._called)
         self._notes = Notes()
@@ -215,9 +216,16 @@ class FieldRow(Vertical):
     def _called(self) -> str:
         return "name" if self.field.key == NAME else mask_name(self.field.key)
 
-    def require(self, *, is_missing: bool) -> None:
-        """Mark the setting as one that is required and not there."""
-        self.is_missing = is_missing
+    def require(self, *, is_missing: bool, instead: str = "") -> None:
+        """Mark the setting as one that is required and not there.
+
+        Args:
+            is_missing: whether it is.
+            instead: the settings of which it needs none if it is given, or nothing.
+        """
+        self.is_missing, before, self.instead = is_missing, self.instead, instead
+        if before != instead:
+            self.entry.placeholder = self._placeholder
         self._label.text = f"{self._called} {REQUIRED}" if is_missing else self._called
 
     def renew(self, field: Field) -> None:
@@ -238,6 +246,8 @@ class FieldRow(Vertical):
 
     @property
     def _placeholder(self) -> str:
+        if self.instead:
+            return f"this, or {self.instead}"
         if self.is_removed or not self.field.shown:
             return ""
         return f"{self.field.shown}  {TO_REPLACE}" if self.field.is_hidden else self.field.shown
@@ -471,7 +481,8 @@ class FieldList(VerticalScroll):
             remark = said.get(row.field.key)
             found = self._found.by_key.get(row.field.key, ())
             row.say(*(each for each in (row.meanwhile, remark, *found) if each is not None))
-            row.require(is_missing=row.field.key in missing)
+            key = row.field.key
+            row.require(is_missing=key in missing, instead=filled.instead_of(key) if key in missing else "")
 
     def find_refused(self) -> FieldRow | None:
         """Return the first line that cannot be written, which says why."""

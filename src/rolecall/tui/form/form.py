@@ -13,7 +13,7 @@ from rolecall.actions.editing.placement import EditableValue, raw_values
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.profiles import Origin, OriginKind, Setting
-from rolecall.aws.settings import Kind, Type, fields_of, missing_of, setting
+from rolecall.aws.settings import Kind, Type, fields_of, instead_of, missing_of, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert, may_be_shown, shown_value
 
@@ -249,6 +249,10 @@ class FilledForm:
         }
         unnamed = {NAME} if not self.name and not (self.form.is_session and self.form.name) else set()
         return missing_of(self.form.kind, given) | unnamed
+
+    def instead_of(self, key: str) -> str:
+        """Name the settings that may be given instead of a required one, or nothing."""
+        return " and ".join(instead_of(self.form.kind, key))
 
     def without(self, keys: Container[str]) -> "FilledForm":
         """Return the form with some fields as they were when it was opened."""

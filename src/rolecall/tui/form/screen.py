@@ -85,12 +85,13 @@ class Help(Widget):
 
     said: reactive[tuple[Line, ...]] = reactive(())
 
-    def explain(self, field: Field, *, is_missing: bool) -> None:
-        """Say what a field is; and that it is required, as long as it is missing."""
+    def explain(self, field: Field, *, is_missing: bool, instead: str = "") -> None:
+        """Say what a field is; and that it is required, or others instead, as long as it is missing."""
         about = (
             OF_NAME if field.key == NAME else setting(field.key).help or "A setting that AWS tools may know"
         )
-        self.said = ((shrinking(about),), (Span(MISSING, Tone.WARN),) if is_missing else _origin(field))
+        needed = f"{MISSING}: this, or {instead}" if instead else MISSING
+        self.said = ((shrinking(about),), (Span(needed, Tone.WARN),) if is_missing else _origin(field))
 
     def say(self, words: str, tone: Tone) -> None:
         """Say something else."""
@@ -328,7 +329,7 @@ class EditScreen(Following, Modal[Plan]):
     def _explain(self) -> None:
         row = self._fields.current_row
         if row is not None:
-            self._help.explain(row.field, is_missing=row.is_missing)
+            self._help.explain(row.field, is_missing=row.is_missing, instead=row.instead)
         elif self._fields.is_on_free:
             self._help.say("A setting of any other name; enter adds its line.", Tone.DIM)
 

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
+from rolecall.actions.editing.placement import MOST_NAMED
 from rolecall.actions.editing.validation import check_new_name
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.text import several
+from rolecall.text import first_of, several
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.fields import ValueInput
 from rolecall.tui.form.form import referring
@@ -86,9 +87,9 @@ class NameScreen(EntryDialog):
 def _about(followers: Sequence[str]) -> str:
     if not followers:
         return "No source_profile refers to it."
-    many = len(followers)
-    shown = ", ".join(followers[:6]) + (f" and {many - 6} more" if many > 6 else "")  # noqa: PLR2004
-    return f"{several(many, 'source_profile setting')} will follow: {shown}."
+    return (
+        f"{several(len(followers), 'source_profile setting')} will follow: {first_of(followers, MOST_NAMED)}."
+    )
 
 
 def free_name(snapshot: Snapshot, name: str) -> str:
