@@ -120,6 +120,8 @@ def _answer(found: Diagnosis, terminal: Terminal) -> Iterator[str]:
     assert answer is not None  # noqa: S101 - for the type checker: it was asked for
     if found.match is not None:
         yield from _paragraph(_whose(found.match), "", terminal)
+        for line in found.match.sources:
+            yield from _paragraph(line, _INDENT, terminal)
     yield from _paragraph(_stopped(answer.sentence), "", terminal)
     if answer.fix is not None:
         yield from _fix(answer.fix, found.snapshot.host, terminal)
@@ -134,7 +136,7 @@ def _whose(match: "Match") -> str:
     names = ", ".join(match.candidates[:MOST])
     more = f" or {len(match.candidates) - MOST:,} more" if len(match.candidates) > MOST else ""
     is_open = names != match.profile and not match.is_certain
-    may_be = f" It may be {names}{more}." if names and is_open else ""
+    may_be = f" It may be {names}{more}." if names and is_open and not match.sources else ""
     return f"{_stopped(match.sentence)}{may_be}"
 
 

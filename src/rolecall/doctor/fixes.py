@@ -89,6 +89,18 @@ class Fix:
     shell: str | None = None
     environ: Mapping[str, str | None] = field(default_factory=dict, repr=False, hash=False)
 
+    @property
+    def is_edit(self) -> bool:
+        """Whether it is a change of the two files that is known whole: it can be combined with others."""
+        match self.doing:
+            case FixAction.EDIT:
+                return bool(self.changes) and self.key is None
+            case FixAction.RENAME:
+                return self.name is not None
+            case FixAction.REWRITE:
+                return self.edit is not None and self.role is not None
+        return self.doing is FixAction.REMOVE
+
     def line_for(self, host: Host) -> str | None:
         """Return the line that does it in the user's shell, for the home that rolecall reads, or None.
 

@@ -294,6 +294,8 @@ async def test_several_are_mended_in_one_diff_and_what_is_no_edit_is_told(demo: 
         stage.explaining.apply_together([login, *wanted])
         shown = await write(stage)
         assert "Left out, because it is no edit" in shown
+        edits = [each for each in wanted if each.fix.is_edit]
+        assert f"Fix {len(edits)} of {len(wanted) + 1} findings" in shown
         after = config.read_text()
         # THEN each is mended, and nothing else is changed
         assert after.startswith(before)

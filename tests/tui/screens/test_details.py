@@ -2,13 +2,17 @@
 
 import pytest
 
+from rolecall.doctor.registry import examine
+from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.render.findings import guilty_setting
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.details import NO_PROFILE, DetailsScreen, DetailsView, InspectorScreen
 from rolecall.tui.screens.pick import CopyScreen
 from rolecall.tui.why.screen import WhyScreen
+from tests.tui.actions.stage import acting
 from tests.tui.driving import NARROW, Driver, running
-from tests.tui.worlds import World
+from tests.tui.worlds import World, keys
 
 
 def title(app: Driver) -> str:
@@ -65,6 +69,39 @@ async def test_the_keys_of_the_environment_can_be_opened(empty: World) -> None:
         await app.act("pane('expiry')")
         await app.act("inspect")
         assert "AWS_" in title(app)
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ("source_profile = bse\n", "source_profile"),
+        ("source_profile = base\noutput = josn\n", "output"),
+        ("source_profile = base\nduration_seconds = 1h\n", "duration_seconds"),
+        ("source_profile = base\n", None),
+    ],
+)
+def test_the_form_opens_on_the_setting_that_is_wrong(empty: World, settings: str, key: str | None) -> None:
+    arn = "role_arn = arn:aws:iam::111122223333:role/x\nregion = eu-west-1\n"
+    config = f"[profile odd]\n{arn}{settings}[profile user]\n{arn}source_profile = odd\n"
+    snapshot = empty.write(config, keys("base")).snapshot()
+    findings = examine(snapshot).by_profile
+    assert guilty_setting(snapshot, "odd", findings.get("odd", ())) == key
+    # AND what is wrong with a source is no setting of the profile that uses it
+    assert guilty_setting(snapshot, "user", findings.get("odd", ())) is None
+
+
+@pytest.mark.long
+async def test_e_opens_the_form_there(demo: World) -> None:
+    async with acting(demo) as stage:
+        await stage.choose("intern")
+        await stage.press("enter", "e")
+        await stage.opens(EditScreen)
+        focused = stage.app.screen.focused
+        assert focused is not None
+        row = next(each for each in focused.ancestors if isinstance(each, FieldRow))
+        assert row.field.key == guilty_setting(
+            demo.snapshot(), "intern", examine(demo.snapshot()).by_profile["intern"]
+        )
 
 
 async def test_enter_folds_a_heading(demo: World) -> None:

@@ -1,5 +1,7 @@
 """The list of findings: the cursor, what each key asks for, and what is greyed."""
 
+from pathlib import Path
+
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
@@ -15,6 +17,7 @@ from rolecall.tui.screens.findings import (
     Question,
     Silencing,
     Together,
+    identity,
 )
 from rolecall.user_settings import Silence
 from tests.tui.actions.stage import plain
@@ -149,10 +152,19 @@ async def test_what_is_silenced_can_be_seen_and_reported_again(
     assert shown.answers == [Silencing(Silence("one", "acme"), is_again=True)]
 
 
-async def test_space_marks_several_and_enter_asks_for_them_together(
-    demo_snapshot: Snapshot, findings: Findings
-) -> None:
-    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+def edits() -> Findings:
+    """Return three findings whose fix is an edit."""
+    every = (("one", "dev"), ("two", "intern"), ("three", "base"))
+    return found(
+        *(
+            finding(code, subject=name, fix=fixes.change("set it", name, {"output": "json"}))
+            for code, name in every
+        )
+    )
+
+
+async def test_space_marks_several_and_enter_asks_for_them_together(demo_snapshot: Snapshot) -> None:
+    async with showing(FindingsScreen(demo_snapshot, edits())) as shown:
         await shown.press("space", "space", "k", "space", "space")
         # each goes on to the next, and a second mark takes the first away
         assert [line.count("✓") for line in shown.text.splitlines() if "✓" in line] == [1, 1]
@@ -161,6 +173,30 @@ async def test_space_marks_several_and_enter_asks_for_them_together(
     (answer,) = shown.answers
     assert isinstance(answer, Together)
     assert len(answer.findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("fix", "why"),
+    [
+        (LOGIN, "it logs in"),
+        (fixes.run("go", "unset X"), "it is a line for your shell"),
+        (fixes.edit("fill it in", "intern", "region"), "it opens a form"),
+        (fixes.propose("take it", "intern", "region", "eu-west-1"), "it opens a form"),
+        (fixes.clear(Path("x")), "it deletes a cache file"),
+        (fixes.open_at("look", Path("x"), 1), "it opens your editor"),
+        (fixes.manual("ask"), "only you can do it"),
+    ],
+)
+async def test_what_is_no_edit_cannot_be_marked_and_says_why(
+    demo_snapshot: Snapshot, fix: Fix, why: str
+) -> None:
+    marked = {identity(each) for each in found(finding("one", fix=fix)).all}
+    async with showing(FindingsScreen(demo_snapshot, found(finding("one", fix=fix)), marks=marked)) as shown:
+        await shown.press("space")
+        assert why in " ".join(each.message for each in shown.pilot.app._notifications)
+        # AND what was marked before, and is no edit now, is not counted
+        assert "✓" not in shown.text
+        assert "Fix 1" not in shown.text
 
 
 @pytest.mark.long
@@ -201,9 +237,8 @@ async def test_e_asks_for_the_form_at_what_is_wrong(demo_snapshot: Snapshot) -> 
     assert asked == [("intern", "source_profile"), ("intern", "region")]
 
 
-async def test_a_later_list_keeps_the_filter_and_the_marks(
-    demo_snapshot: Snapshot, findings: Findings
-) -> None:
+async def test_a_later_list_keeps_the_filter_and_the_marks(demo_snapshot: Snapshot) -> None:
+    findings = edits()
     before = FindingsScreen(demo_snapshot, findings)
     async with showing(before) as shown:
         await shown.press("space", "slash", *"two", "enter")

@@ -1,13 +1,14 @@
 """Finds which profile an error message is about: by the names in it, else by which profile would raise it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolecall.aws import logins
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.diagnosis import QuestionSubject, matters
 from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, profile_named, worded
+from rolecall.doctor.error_text.ended import sources, told
 from rolecall.doctor.error_text.interpret import (
     EXPLAINS,
     explaining,
@@ -51,6 +52,8 @@ class Match:
         candidates: the profiles that it may be about, where that is not certain.
         culprit: the finding that explains it, or None.
         login: the login that it is about, where all candidates use that login.
+        sources: a line for each source of the candidates' credentials, the likeliest first; empty where it
+            does not matter when they end.
     """
 
     profile: str | None
@@ -59,6 +62,7 @@ class Match:
     candidates: tuple[str, ...] = ()
     culprit: Finding | None = None
     login: LoginTopic | None = None
+    sources: tuple[str, ...] = ()
 
 
 def match(snapshot: Snapshot, findings: Findings, pasted: Pasted, asked: str | None = None) -> Match:
@@ -97,6 +101,14 @@ class _Matching:
         return QuestionSubject(self.snapshot, None)
 
     def match(self) -> Match:
+        found = self._match()
+        if self.pasted.code not in EXPIRED or len(found.candidates) <= 1:
+            return found
+        by_end = sources(self.snapshot, found.candidates)
+        names = tuple(name for each in by_end for name in each.users)
+        return replace(found, candidates=names, sources=tuple(told(self.snapshot, by_end)))
+
+    def _match(self) -> Match:
         of_all = self._of_everybody()
         if of_all is not None:
             return of_all
@@ -226,8 +238,30 @@ class _Matching:
                 if pasted.value is None
                 else None
             )
+            or (self._ended() if not is_explained else None)
             or self._shell_or(is_explained, self._explained(), _EXPLAINED)
         )
+
+    def _ended(self) -> Match | None:
+        """Return which credentials have ended, where a message says that some have; None where none have."""
+        if self.pasted.code not in EXPIRED:
+            return None
+        every = self.snapshot.profiles
+        names = [name for name, each in every.items() if able(self.snapshot, each, self.pasted)]
+        ended = [each for each in sources(self.snapshot, names) if each.has_ended]
+        users = tuple(name for each in ended for name in each.users)
+        here = self._here()
+        if here in users:
+            words = f"it names no profile; {here}, which this shell uses, has ended"
+            return self._about(here, words, users)
+        if len(ended) != 1:
+            words = f"it names no profile; {len(ended)} sources of credentials have ended here"
+            return self._about(None, words, users) if ended else None
+        (only,) = ended
+        words = f"it names no profile; of all that is here only {only.name} is known to have ended"
+        if isinstance(only.about, str):
+            return self._about(only.about, words, users)
+        return Match(None, is_certain=False, sentence=words, candidates=users, login=only.about)
 
     def _shell_or(self, is_shell: bool, others: tuple[str, ...], verb: str) -> Match | None:  # noqa: FBT001
         if is_shell:

@@ -55,7 +55,7 @@ async def apply_fix(context: ActionContext, fix: Fix) -> None:
     match fix.doing:
         case FixAction.ASSUME | FixAction.LOGIN:
             await _by_command(context, fix)
-        case _ if is_edit(fix):
+        case _ if fix.is_edit:
             await context.write(_plan_of(context.target.snapshot, fix))
         case FixAction.EDIT:
             await _in_the_form(context, fix)
@@ -104,18 +104,6 @@ _LINES_FIRST = (FixAction.REWRITE, FixAction.EDIT, FixAction.RENAME, FixAction.R
 """The order in which edits are combined: the numbers of lines, then the names of profiles hold until then."""
 
 
-def is_edit(fix: Fix) -> bool:
-    """Whether a Fix is a change of the two files that is known whole: it can be combined with others."""
-    match fix.doing:
-        case FixAction.EDIT:
-            return bool(fix.changes) and fix.key is None
-        case FixAction.RENAME:
-            return fix.name is not None
-        case FixAction.REWRITE:
-            return fix.edit is not None and fix.role is not None
-    return fix.doing is FixAction.REMOVE
-
-
 def _plan_of(snapshot: Snapshot, fix: Fix) -> Plan:
     """Plan the edit that a Fix is.
 
@@ -153,7 +141,7 @@ def _combined(snapshot: Snapshot, findings: Sequence[Finding]) -> Plan:
     for finding in sorted(findings, key=_turn):
         fix = finding.fix
         message = sentence(finding.message, snapshot.profiles).rstrip(".")
-        if not is_edit(fix):
+        if not fix.is_edit:
             left_out.append(f"Left out, because it is no edit: {message}.")
             continue
         try:
@@ -161,7 +149,8 @@ def _combined(snapshot: Snapshot, findings: Sequence[Finding]) -> Plan:
             mended += 1
         except ActionFailed as failed:
             left_out.append(f"Left out: {message}. {sentence(failed.message, snapshot.profiles)}")
-    return combined.plan(f"Fix {several(mended, 'finding')}", tuple(left_out))
+    of_all = several(len(findings), "finding")
+    return combined.plan(f"Fix {f'{mended} of {of_all}' if left_out else of_all}", tuple(left_out))
 
 
 def _still_harmless(snapshot: Snapshot, fix: Fix) -> Plan:

@@ -1,6 +1,6 @@
 """The lines of the list of findings, grouped by severity, and all about one of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rolecall.aws.snapshot import Snapshot
@@ -161,6 +161,20 @@ def setting_at(snapshot: Snapshot, place: Location | None) -> str | None:
         ),
         None,
     )
+
+
+def guilty_setting(snapshot: Snapshot, name: str, findings: Iterable[Finding]) -> str | None:
+    """Return the setting of a profile that the first of some findings is about, or None."""
+    for each in findings:
+        if each.fix.profile == name and each.fix.key is not None:
+            return each.fix.key
+        key = setting_at(snapshot, each.place)
+        own = snapshot.profiles[name].settings.get(key or "")
+        if key is not None and own is not None and each.place is not None:
+            origin = own.origin
+            if (origin.path, origin.line) == (each.place.path, each.place.line):
+                return key
+    return None
 
 
 def _whom(finding: Finding) -> Iterator[str]:

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.fixes import Fix
+from rolecall.doctor.fixes import Fix, edit
 from rolecall.doctor.registry import Findings
 from rolecall.text import several
 from rolecall.tui.commands import BY_ID, CommandRequest, keys_of
 from rolecall.tui.findings_state import Following
+from rolecall.tui.render.findings import guilty_setting
 from rolecall.tui.render.inspector import Details, detail_lines, natural_width
-from rolecall.tui.render.items import details_of, fix_of, gone, profile_of, unset_line_of
+from rolecall.tui.render.items import details_of, findings_of, fix_of, gone, profile_of, unset_line_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal, copy
 from rolecall.tui.theme import as_title
@@ -267,7 +268,10 @@ class InspectorScreen(Following, DetailsScreen):
     async def action_ask(self, command: str) -> None:
         """Copy something, or close with another command for the profile."""
         line, name = self._line, self._profile
-        if command != "copy":
+        if command == "edit" and name is not None:
+            guilty = guilty_setting(self.snapshot, name, findings_of(self.findings, self._item))
+            self.dismiss(edit("edit it", name, guilty))
+        elif command != "copy":
             self.dismiss(CommandRequest(command, name))
         elif line is not None:
             copy(self, line, "the line")

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
-from rolecall.doctor.fixes import Fix, edit, open_at
+from rolecall.doctor.fixes import Fix, FixAction, edit, open_at
 from rolecall.doctor.registry import Findings
 from rolecall.tui.commands import CommandRequest, name_keys
 from rolecall.tui.findings_state import Following
@@ -39,6 +39,15 @@ LIST_SHARE = 0.45
 RULE = 1
 """The line between the list and the details."""
 _AROUND = 2
+_NO_EDITS = {
+    FixAction.ASSUME: "it assumes a role",
+    FixAction.LOGIN: "it logs in",
+    FixAction.CLEAR: "it deletes a cache file",
+    FixAction.EDIT: "it opens a form, for what only you know",
+    FixAction.EDITOR: "it opens your editor",
+    FixAction.SHELL: "it is a line for your shell",
+    FixAction.NOTHING: "only you can do it",
+}
 NONE_MATCHES = "No finding matches."
 
 
@@ -111,6 +120,8 @@ class FindingList(Rows[Listed]):
     def put(self, findings: Findings) -> None:
         """List these, as far as they match."""
         self._findings = findings
+        # what is no edit any more has no place in the diff, nor in its number
+        self.marks = {identity(each) for each in self.marked if each.fix.is_edit}
         self._silenced = frozenset(map(identity, findings.silenced))
         items = listed(findings, self.words)
         self._columns = Columns.of([each for each in items if isinstance(each, Finding)])
@@ -370,7 +381,14 @@ class FindingsScreen(Following, Modal[FindingRequest]):
             self.dismiss(Silencing(what, is_again=self._list.is_silenced))
 
     def action_mark(self) -> None:
-        """Mark what is under the cursor, and go on."""
+        """Mark what is under the cursor, and go on; say why what is no edit cannot be marked."""
+        finding = self._list.finding
+        self.app.clear_notifications()
+        if finding is not None and not finding.fix.is_edit and identity(finding) not in self._list.marks:
+            why = _NO_EDITS.get(finding.fix.doing, "it is no edit that is known whole")
+            words = f"This fix has no place in a diff with others: {why}."
+            self.notify(words, severity="warning", markup=False)
+            return
         self._list.toggle_mark()
         self._name_keys()
 

@@ -186,7 +186,8 @@ def _about_message(inquiry: Inquiry) -> list[str]:
     message, match = inquiry.message, inquiry.match
     if message is None or match is None:
         return []
-    return [f"{recognised(message)}. {sentence(match.sentence, inquiry.snapshot.profiles)}"]
+    said = f"{recognised(message)}. {sentence(match.sentence, inquiry.snapshot.profiles)}"
+    return [said, *(f"· {line}" for line in match.sources)]
 
 
 def recognised(message: Pasted) -> str:
