@@ -129,6 +129,7 @@ class RolecallApp(App[None]):
             from rolecall.tui.line_filters import FewCharacters  # noqa: PLC0415 - few terminals need it
 
             self._character_filters = (FewCharacters(options.characters),)
+            self._main.tree_pane.has_glyphs = False
         for theme in THEMES:
             self.register_theme(theme)
         left_in = memory.values.get("theme")

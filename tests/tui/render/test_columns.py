@@ -195,9 +195,9 @@ def test_names_are_cut_only_where_they_alone_are_too_much(meridian: Snapshot) ->
 
 def test_the_heading_stands_over_the_columns_and_shows_what_is_sorted_by(meridian: Snapshot) -> None:
     columns, _ = table(meridian, 160)
-    heading = "".join(span.text for span in table_heading(columns, 160, {Column.STATE: "↓"}))
+    heading = "".join(span.text for span in table_heading(columns, 160, {Column.STATE: "▲"}))
     said = cells(columns, heading)
-    assert said.pop(Column.STATE) == "STATE ↓"
+    assert said.pop(Column.STATE) == "STATE ▲"
     assert said == {column: str(column) for column in Column if column is not Column.STATE}
 
 

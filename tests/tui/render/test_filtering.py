@@ -14,6 +14,7 @@ from rolecall.tui.render.filtering import (
     highlighted,
     loose,
     search,
+    unmatched,
 )
 from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.lines import Span
@@ -40,6 +41,29 @@ def found(snapshot: Snapshot, words: str) -> dict[str, FilterMatch]:
 
 
 # What is listed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("nothere", "Nothing matches nothere."),
+        ("prod nothere neither", "Nothing matches nothere or neither."),
+        ("state:gone", "Nothing matches state:gone."),
+        ("prod-admin console", "No profile has all of prod-admin console."),
+        (
+            "foo:bar",
+            "Nothing matches foo:bar. foo: is none of the prefixes, state: account: region: role: kind:.",
+        ),
+        (f"prod {'A1b/' * 10}", f"Nothing matches {'•' * 40}."),
+    ],
+)
+def test_what_matches_nothing_is_named_and_an_unknown_prefix_is_told(
+    demo_snapshot: Snapshot, words: str, said: str
+) -> None:
+    roots = outline(demo_snapshot, Grouping.FLAT)
+    haystack = Haystack(demo_snapshot, Flags(), NOW, FuzzySearch().match)
+    assert not search(roots, Query.of(words), haystack)
+    assert unmatched(roots, words, haystack) == said
 
 
 def test_the_way_down_to_a_match_stays(demo_snapshot: Snapshot) -> None:

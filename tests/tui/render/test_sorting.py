@@ -122,3 +122,12 @@ def test_a_chain_of_3000_is_sorted_without_recursion(demo_snapshot: Snapshot) ->
         above.children.append(below)
     with soon(2):
         arrange(nodes[:1], Order(Sort.STATE), demo_snapshot, NOW)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_an_arrow_says_the_direction_in_ascii_too(sort: Sort) -> None:
+    order = Order(sort)
+    both = order.arrow(), order.other_way.arrow()
+    assert both == ("" if sort is Sort.FILES else "▲", "▼")
+    assert order.other_way.arrow(has_glyphs=False) == "v"
+    assert order.arrow(has_glyphs=False) == ("^" if both[0] else "")

@@ -318,11 +318,11 @@ async def test_a_click_on_a_row_of_the_table_is_on_that_row(demo: World) -> None
 
 async def test_the_heading_shows_what_the_table_is_sorted_by(demo: World) -> None:
     async with running(demo, (160, 40)) as app:
-        for words in ("PROFILE ↓", "STATE ↓"):
+        for words in ("PROFILE ▲", "STATE ▲"):
             await app.act("sort('next')")
             assert words in app.seen_in(app.tree).splitlines()[1]
         await app.act("sort('back')")
-        assert "STATE ↑" in app.seen_in(app.tree).splitlines()[1]
+        assert "STATE ▼" in app.seen_in(app.tree).splitlines()[1]
 
 
 async def test_where_only_a_few_lines_fit_a_heading_takes_none_of_them(demo: World) -> None:

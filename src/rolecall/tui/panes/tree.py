@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 MOST_FOLDS = 1000
 """Folds that are remembered."""
 SORTED_COLUMNS = {
+    Sort.FILES: Column.PROFILE,
     Sort.NAME: Column.PROFILE,
     Sort.STATE: Column.STATE,
     Sort.END: Column.LEFT,
@@ -98,6 +99,8 @@ class ProfileTree(TimedRows[TreeLine]):
         self._query: Query | None = None
         self._hits: Mapping[str, Rank] = {}
         self._haystack: Haystack | None = None
+        self._every: list[Node] = []
+        """The whole tree, of which a filter leaves ``_roots``."""
         self._roots: list[Node] = []
         self._names = names_of(())
         self._need = 0
@@ -105,6 +108,8 @@ class ProfileTree(TimedRows[TreeLine]):
         self._others: TableNeeds | None = None
         self._is_table = False
         self.points_at_something = True
+        self.has_glyphs = True
+        """Whether the terminal has glyphs; where it has none, the app sends ASCII in place of most."""
 
     def key_of(self, item: TreeLine) -> Hashable:
         """A node keeps its key over rereads."""
@@ -217,7 +222,7 @@ class ProfileTree(TimedRows[TreeLine]):
     def _rebuild(self) -> None:
         if self._snapshot is None:
             return
-        roots = outline(self._snapshot, self.grouping)
+        roots = self._every = outline(self._snapshot, self.grouping)
         arrange(roots, self.order, self._snapshot, self.now)
         self._roots = self._found(roots)
         self._names = names_of(self._titles())
@@ -232,7 +237,7 @@ class ProfileTree(TimedRows[TreeLine]):
         if self.grouping is not Grouping.SOURCE or self.order != Order():
             notes.append("flat" if self.grouping is Grouping.FLAT else f"by {self.grouping}")
         if self.order != Order():
-            notes.append(self.order.words)
+            notes.append(f"{self.order.words} {self._arrow}")
         return " ─ ".join(filter(None, (self.BORDER_TITLE, ", ".join(notes))))
 
     def _found(self, roots: list[Node]) -> list[Node]:
@@ -298,8 +303,14 @@ class ProfileTree(TimedRows[TreeLine]):
     def heading(self, width: int) -> Line:
         """Name the columns of the table, and say by which it is sorted."""
         columns = table_columns(self._table_needs(self._need), width)
-        by = SORTED_COLUMNS.get(self.order.sort)
-        return table_heading(columns, width, {by: self.order.arrow} if by is not None else {})
+        by = SORTED_COLUMNS[self.order.sort]
+        if by not in columns:  # the time that is left is then in the place of the state's word
+            by = Column.STATE if by is Column.LEFT else Column.PROFILE
+        return table_heading(columns, width, {by: self._arrow} if self._arrow else {})
+
+    @property
+    def _arrow(self) -> str:
+        return self.order.arrow(has_glyphs=self.has_glyphs)
 
     @property
     def table_width(self) -> int:
@@ -345,8 +356,12 @@ class ProfileTree(TimedRows[TreeLine]):
             self._set_folded(*above, is_folded=False)
 
     def when_empty(self) -> str:
-        """Teach the way back from a filter that matches nothing."""
-        return f"Nothing matches {self.words!r}: esc clears the filter." if self.words else ""
+        """Say what of a filter matches nothing, and teach the way back from it."""
+        if self._query is None or self._haystack is None:
+            return ""
+        from rolecall.tui.render.filtering import unmatched  # noqa: PLC0415 - imported by now
+
+        return f"{unmatched(self._every, self.words, self._haystack)} esc clears the filter."
 
     def toggle_mark(self) -> None:
         """Mark the profile under the cursor, or take its mark away; then go on to the next line."""

@@ -19,11 +19,12 @@ from rolecall.masking import Show, names
 from rolecall.text import shown_value
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flags
-from rolecall.tui.render.lines import Line, Span
+from rolecall.tui.render.lines import Line, Span, veiled
 from rolecall.tui.render.tree import Node, awaited, flatten, walk
 from rolecall.tui.tones import Tone
 
-HINT = "name or value, state: account: region: role: kind:"
+_PREFIXES = "state: account: region: role: kind:"
+HINT = f"name or value, {_PREFIXES}"
 """What can be typed, in the empty field."""
 LONGEST_FUZZY, MOST_WAYS = 64, 2_000
 """Characters of a name, and ways to find some letters in it, up to which the best way is looked for."""
@@ -182,6 +183,19 @@ def search(roots: list[Node], query: Query, haystack: Haystack) -> dict[str, Ran
     }
     found = _ranked(within, lambda report: _rank(report, query, haystack))
     return found or _ranked(within, lambda report: _loosely(report, query, haystack.best))
+
+
+def unmatched(roots: list[Node], text: str, haystack: Haystack) -> str:
+    """Say which words of a filter that finds nothing match no profile, or that none has all of them."""
+    words = [word for word in text.split() if not Query.of(word).is_empty]
+    alone = [word for word in words if not search(roots, Query.of(word), haystack)]
+    said = f"Nothing matches {' or '.join(map(veiled, alone))}."
+    if not alone:
+        said = f"No profile has all of {' '.join(map(veiled, words))}."
+    odd = (word.partition(":")[0] for word in alone if ":" in word.strip(":") and not Query.of(word).fields)
+    before = next(odd, None)
+    told = f" {veiled(before)}: is none of the prefixes, {_PREFIXES}." if before is not None else ""
+    return f"{said}{told}"
 
 
 def _ranked(

@@ -71,10 +71,15 @@ class Order:
         """How it is called in the title."""
         return _WORDS[self.sort][self.is_reversed]
 
-    @property
-    def arrow(self) -> str:
-        """Which way it goes, for the heading of a column."""
-        return "↑" if self.is_reversed else "↓"
+    def arrow(self, *, has_glyphs: bool = True) -> str:
+        """Return which way it goes, for a heading; nothing for the order of the files themselves.
+
+        Args:
+            has_glyphs: whether it may be drawn as a glyph. In ASCII a triangle is the letter of an error.
+        """
+        if self == Order():
+            return ""
+        return ("▲▼" if has_glyphs else "^v")[self.is_reversed]
 
 
 def arrange(roots: list[Node], order: Order, snapshot: Snapshot, now: datetime) -> None:

@@ -12,6 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, FixAction, edit, open_at
 from rolecall.doctor.registry import Findings
+from rolecall.text import inert
 from rolecall.tui.commands import CommandRequest, name_keys
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.findings import (
@@ -48,7 +49,7 @@ _NO_EDITS = {
     FixAction.SHELL: "it is a line for your shell",
     FixAction.NOTHING: "only you can do it",
 }
-NONE_MATCHES = "No finding matches."
+NONE_MATCHES = "No finding matches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class FindingList(Rows[Listed]):
 
     def when_empty(self) -> str:
         """Say that all is well, or that nothing matches."""
-        return NONE_MATCHES if self.words else NOTHING
+        return f"{NONE_MATCHES} {inert(self.words)}: esc clears the filter." if self.words else NOTHING
 
 
 class FindingDetails(FittedPage):
