@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import run_command
+from rolecall.actions import run_command, watch_command
 from rolecall.actions.run_command import Program as Found
 from rolecall.host import utc_now
 from tests.cli.program import Outcome, Program, role_file
@@ -41,6 +41,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch) -> Replaced:
 
     monkeypatch.setattr(run_command, "replace_process", replace_process)
     monkeypatch.setattr(run_command, "run", lambda *_: 0)
+    monkeypatch.setattr(watch_command, "can_watch", lambda _: False)
     return seen
 
 

@@ -94,13 +94,16 @@ def replace_process(program: Program, environ: Mapping[str, str]) -> None:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     try:
         os.execve(program.path, program.words, environ)  # noqa: S606 - no shell; the user's own command
-    except OSError as error:
-        if error.errno != errno.ENOEXEC:
-            raise _refused(program, error) from error
-    except ValueError as error:  # a NUL in a word
-        raise NotRun(f"{program.path} cannot be run: {error}", NOT_EXECUTABLE) from error
-    # a script without a first line that names its interpreter, which execvp(3) gives to the shell
-    os.execve(_SHELL, (_SHELL, program.path, *program.words[1:]), environ)  # noqa: S606 - as a shell does
+    except (OSError, ValueError) as error:
+        if not isinstance(error, OSError) or error.errno != errno.ENOEXEC:
+            raise refused(program, error) from error
+    script = by_shell(program)
+    os.execve(script.path, script.words, environ)  # noqa: S606 - as a shell does
+
+
+def by_shell(program: Program) -> Program:
+    """Return how a script runs whose first line names no interpreter: execvp(3) gives it to the shell."""
+    return Program(_SHELL, (_SHELL, program.path, *program.words[1:]))
 
 
 def run(program: Program, environ: Mapping[str, str]) -> int:
@@ -113,10 +116,14 @@ def run(program: Program, environ: Mapping[str, str]) -> int:
         return subprocess.run(  # noqa: S603 - no shell; the user's own command
             program.words, executable=program.path, env=dict(environ), close_fds=False, check=False
         ).returncode
-    except OSError as error:
-        raise _refused(program, error) from error
+    except (OSError, ValueError) as error:
+        raise refused(program, error) from error
 
 
-def _refused(program: Program, error: OSError) -> NotRun:
+def refused(program: Program, error: OSError | ValueError) -> NotRun:
+    """Return what a shell says of a program that the system refuses to execute."""
+    if isinstance(error, ValueError):  # a NUL
+        message = f"{program.path} cannot be run: a value has a NUL in it"
+        return NotRun(message, NOT_EXECUTABLE)
     code = NOT_EXECUTABLE if error.errno in _REFUSALS else NOT_FOUND
     return NotRun(f"{program.path} cannot be run: {error.strerror}", code)

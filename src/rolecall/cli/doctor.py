@@ -280,7 +280,7 @@ def _piped(stream: BinaryIO) -> bytes:
 
 def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
     snapshot = Snapshot.take(host)
-    findings = _findings(snapshot)
+    findings = look_for_findings(snapshot)
     name = asked.name
     if name is not None and snapshot.merged.broken_file is not None:
         output.complain(f"{name} cannot be explained until the file parses")
@@ -303,7 +303,7 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
         message=asked.message,
         is_online=asked.is_online,
         may_run=asked.may_run,
-        again=_findings,
+        again=look_for_findings,
     )
 
 
@@ -325,7 +325,8 @@ def _is_login(snapshot: Snapshot, name: str) -> bool:
     return sessions.of_name(snapshot, name) is not None
 
 
-def _findings(snapshot: Snapshot) -> Findings:
+def look_for_findings(snapshot: Snapshot) -> Findings:
+    """Return the findings in a Snapshot, without those that the user has silenced."""
     wanted = user_settings.read_settings(snapshot.host, BY_CODE)
     if wanted.problem is not None:
         output.complain(wanted.problem)

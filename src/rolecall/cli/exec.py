@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolecall.actions import command_environment, run_command
+from rolecall.actions import command_environment, export, run_command, watch_command
 from rolecall.actions.command_environment import CommandEnvironment
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, Prompts
@@ -111,6 +111,12 @@ class _Asked:
     help="Renew credentials that expire before this (15m, 1h30m); do not start if that is not possible. "
     "Without it, 15m, and the command starts in any case.",
 )
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Do not explain an error of AWS when the command fails: the command takes rolecall's place at once.",
+)
 @with_dry_run
 @with_code
 @with_yes
@@ -122,6 +128,7 @@ def exec_command(
     words: tuple[str, ...],
     *,
     at_least: timedelta | None,
+    quiet: bool,
     dry_run: bool,
     mfa_code: str | None,
     yes: bool,
@@ -130,9 +137,11 @@ def exec_command(
     """Run a command with a profile's credentials.
 
     The command gets exactly what `rolecall export` sets and unsets: the credentials and when they expire,
-    the profile's region, and nothing of another profile, tool or session. It takes rolecall's place: the
-    terminal, signals and the exit code are its own. Exit code 127 if there is no such program, 126 if it
-    cannot be run, 1 if the profile gives no credentials. --yes lets a credential_process run without asking.
+    the profile's region, and nothing of another profile, tool or session. The terminal, signals and the exit
+    code are its own. If it fails with an error of AWS, a last line on stderr says why, and what to do.
+
+    Exit code 127 if there is no such program, 126 if it cannot be run, 1 if the profile gives no
+    credentials. --yes lets a credential_process run without asking.
     """
     asked = _asked(context, words, at_least)
     if as_json and not dry_run:
@@ -147,7 +156,7 @@ def exec_command(
         given = _given(snapshot, asked, person, renews=renews)
         for words_for_it in command_environment.overriding(snapshot, given, asked.words):
             output.complain(words_for_it)
-        return _run(snapshot, program, given)
+        return _run(snapshot, program, given, explains=not quiet)
     except NotRun as failed:
         told = output.of_action(failed, snapshot.host)
         raise Failure(told.kind, told.message, ExitCode(failed.code), told.details) from failed
@@ -198,10 +207,34 @@ def _given(snapshot: Snapshot, asked: _Asked, person: TerminalPrompts, *, renews
     return given
 
 
-def _run(snapshot: Snapshot, program: Program, given: CommandEnvironment) -> int:
+def _run(snapshot: Snapshot, program: Program, given: CommandEnvironment, *, explains: bool) -> int:
+    """Run the command; say why it failed, where it is one of AWS's errors and anybody wants to know."""
+    if explains and watch_command.can_watch(snapshot.host) and not watch_command.is_interactive(program):
+        ended = watch_command.watch(program, given.environ)
+        if ended.signal is None and ended.code != 0:
+            _explain(snapshot, given, ended.said)
+        return watch_command.end_like(ended)
     if run_command.can_replace(snapshot.host):
         run_command.replace_process(program, given.environ)
     return run_command.run(program, given.environ)
+
+
+def _explain(snapshot: Snapshot, given: CommandEnvironment, said: bytes) -> None:
+    """Say in one line what a failed command's own words mean for the profile."""
+    from rolecall.cli.doctor import look_for_findings  # noqa: PLC0415 - only a failure needs the rules
+    from rolecall.doctor import after_failure  # noqa: PLC0415
+
+    name = given.profile
+    region = export.own_region(snapshot.profiles[name])
+    environ = export.applied(export.variables_of(name, given.environ, region), given.environ)
+    later = Snapshot.take(snapshot.host, snapshot).in_environment(environ)
+    if name not in later.profiles:
+        return
+    told = after_failure.cause_and_cure(later, look_for_findings(later), name, said, given.expires_at)
+    if told is not None:
+        if not said.endswith(b"\n"):
+            output.end_line()
+        output.complain(told)
 
 
 # What it would do
