@@ -4,8 +4,9 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from rolecall.values import dataclass
 
 _HIGHEST = 32
 """Processes to look at, at most: deeper than any nesting of shells."""

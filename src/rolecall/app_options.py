@@ -1,7 +1,9 @@
 """The options with which the command line starts the app, and what the app returns to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from rolecall.values import dataclass
 
 
 class Characters(StrEnum):

@@ -13,13 +13,14 @@ import shlex
 import stat
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
 from rolecall import ancestry
 from rolecall.ancestry import Process
+from rolecall.values import dataclass
 
 _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _BARE_VARIABLE = re.compile(r"\$(\w+)", re.ASCII)

@@ -1,7 +1,8 @@
 """One step of an answer, with what was found: what `Why` and the doctor show."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from rolecall.values import dataclass
 
 
 class StepStatus(StrEnum):

@@ -3,10 +3,10 @@
 import base64
 import json
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall.host import Host, read_limited
+from rolecall.values import dataclass
 
 _FEW = 1 << 16
 """Bytes up to which a file of the system, and what direnv notes, is read."""

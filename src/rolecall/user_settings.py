@@ -21,13 +21,14 @@ prod = "firefox 'ext+container:name={profile}&url={url}'"
 import re
 import shlex
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from rolecall.host import MEBIBYTE, Host, read_limited
 from rolecall.text import mask
+from rolecall.values import dataclass
 
 LARGEST = MEBIBYTE
 """Bytes up to which the file is read: more than any settings need."""

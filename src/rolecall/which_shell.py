@@ -1,11 +1,11 @@
 """Which shell calls rolecall, by the processes above this one and by the environment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from rolecall.host import Host
 from rolecall.shells import FORMS
+from rolecall.values import dataclass
 
 _PROGRAMS = {program: name for name, form in FORMS.items() for program in form.programs}
 """The shell form for each program."""

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 _CHAINING = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
 """Providers that give a role's session: a role that is assumed with it is chained."""

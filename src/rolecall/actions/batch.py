@@ -3,12 +3,12 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Generic, TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Calls, Cancel, Prompts, RelayedPrompts
+from rolecall.values import dataclass
 
 AT_ONCE = 4
 """Children that run at the same time."""

@@ -8,7 +8,6 @@ only the link is deleted, and it is said that its target stays.
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -24,6 +23,7 @@ from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 PROGRESS_EVERY = 100
 """Files after which the progress is said."""

@@ -1,7 +1,7 @@
 """The environment of a command that runs with a profile's credentials, and what is said before it starts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from itertools import dropwhile, takewhile
 from pathlib import PurePath
@@ -19,6 +19,7 @@ from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import duration, mask
+from rolecall.values import dataclass
 
 RENEWED = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO)
 """Kinds of profiles whose credentials are fetched again although the cached ones are still valid."""

@@ -4,7 +4,7 @@ import shlex
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import partial
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.messages.accounts import account_text
 from rolecall.text import duration
+from rolecall.values import dataclass
 
 LONGEST_CONSOLE = 43_200
 """Seconds that a console session lasts, at most (``SessionDuration``)."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote, urlencode, urlsplit
 
 from rolecall.aws import identifiers
+from rolecall.values import dataclass
 
 STUB = "ROLECALL_SIGNIN_URL"
 """A variable of the demo and the tests: what is on loopback instead of AWS's sign-in and portal."""

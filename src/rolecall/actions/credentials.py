@@ -1,6 +1,6 @@
 """The credentials that a profile gives, and the identity that AWS says they have."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from rolecall.actions import worker_client
@@ -11,6 +11,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Logs in and out: SSO by the device flow, one session at a time; ``aws login`` is left to the AWS CLI."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.logins import LoginKind, LoginTarget, users
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 LOGIN_SESSION = LoginKind.LOGIN_SESSION
 

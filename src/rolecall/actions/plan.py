@@ -1,11 +1,12 @@
 """What an edit would do, before it is done: the bytes, a diff fit to be shown, what is worth knowing."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from rolecall.aws.config_file import FileKind
 from rolecall.text import ELLIPSIS, MASK
+from rolecall.values import dataclass
 
 
 class Mark(StrEnum):

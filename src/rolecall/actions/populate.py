@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from string import Formatter
@@ -24,6 +24,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import several
+from rolecall.values import dataclass
 
 TEMPLATE = "{account_name}-{role}"
 FIELDS = ("account_name", "account_id", "role", "session")

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import partial
 from queue import SimpleQueue
 from typing import Protocol, TypeAlias, TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.values import dataclass
 
 NO_CODE = "A code has six digits."
 """What is said of a text that can be no MFA code."""

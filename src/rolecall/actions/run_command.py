@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 """What a shell returns for a program that is not there, and for one that cannot be run."""

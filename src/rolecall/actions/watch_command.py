@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import dropwhile, takewhile
 from pathlib import Path, PurePath
 from types import FrameType
@@ -23,6 +23,7 @@ from typing import Any, Self
 
 from rolecall.actions.run_command import Program, by_shell, refused
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 KEPT = 64 * 1024
 """Bytes that are kept of the end of stderr."""

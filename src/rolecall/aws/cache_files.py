@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha1, sha256
@@ -19,6 +19,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Tool
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import MEBIBYTE, TooLargeError
+from rolecall.values import dataclass
 
 
 def role(settings: Mapping[str, Value]) -> str:

@@ -1,7 +1,7 @@
 """Which profiles use each cache file, which files are shared by mistake, and which no profile uses."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rolecall.aws import cache_files, paths
@@ -10,6 +10,7 @@ from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Hop, Provider
+from rolecall.values import dataclass
 
 ORPHAN = "orphan: no profile here uses it"
 

@@ -9,7 +9,7 @@ their own settings before that (``session-initialized``), except for the output,
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from rolecall.aws.config_file import Value
@@ -17,6 +17,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.provider_checks import has_endpoint
 from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import SETTINGS
+from rolecall.values import dataclass
 
 Complaint = tuple[str, str] | None
 """The class of an exception and its message, or None where a value is accepted."""

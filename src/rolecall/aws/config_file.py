@@ -4,7 +4,7 @@ import configparser
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from rolecall.aws import config_lines, paths
 from rolecall.aws.config_lines import Located, bad_nested_line, locate
 from rolecall.host import TooLargeError
 from rolecall.text import mask_name, sanitize, size
+from rolecall.values import dataclass
 
 _LONG_TERM, _KEY_ID, _SECRET = "AKIA", "aws_access_key_id", "aws_secret_access_key"
 

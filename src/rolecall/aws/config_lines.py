@@ -4,7 +4,9 @@ import configparser
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from rolecall.values import dataclass
 
 _HEADER = configparser.RawConfigParser.SECTCRE
 LINEAR = re.compile(r"(?P<option>[^=:]*)(?P<vi>[=:])\s*(?P<value>.*)$")

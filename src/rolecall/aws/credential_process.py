@@ -10,7 +10,7 @@ import re
 import shlex
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -18,10 +18,12 @@ from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Cause, PredictedError
 from rolecall.host import Host, read_head, read_limited
 from rolecall.masking import commands
+from rolecall.patterns import late
+from rolecall.values import dataclass
 
 KEY = "credential_process"
 _QUOTING = frozenset("'\"\\")
-_BLANK_FREE = re.compile(r"[^ \t\r\n]+")
+_BLANK_FREE = late(r"[^ \t\r\n]+")
 _HEAD = 256
 """Bytes at a program's beginning that Linux looks at."""
 _EXCEPTIONS = {
@@ -224,16 +226,16 @@ _WORD_OF_SHELL = frozenset(
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "busybox", "nu", "xonsh"))
 _JOINS = frozenset(("cmd", "powershell", "pwsh", "ssh", "wsl", "su", "nix-shell", "nix", "mosh"))
 """Programs that give all their words to a shell."""
-_RUNS = re.compile(r"-[A-Za-z]*c")
+_RUNS = late(r"-[A-Za-z]*c")
 """The option of a shell that is followed by a command."""
 _SIGNS = frozenset("$`|&;<>~%")
-_OPERATOR = re.compile(r"\|\|?|&&?|;|[12&]?>>?(?:&[12])?|[12]?>{1,2}\S+|<{1,3}")
-_SUBSTITUTED = re.compile(r"\$\(|`")
-_VARIABLE = re.compile(r"\$(?:([A-Z_][A-Z0-9_]+)|\{([A-Z_][A-Z0-9_]+)\})")
-_LITERAL = re.compile(r"'[^']*'|\\.", re.DOTALL)
+_OPERATOR = late(r"\|\|?|&&?|;|[12&]?>>?(?:&[12])?|[12]?>{1,2}\S+|<{1,3}")
+_SUBSTITUTED = late(r"\$\(|`")
+_VARIABLE = late(r"\$(?:([A-Z_][A-Z0-9_]+)|\{([A-Z_][A-Z0-9_]+)\})")
+_LITERAL = late(r"'[^']*'|\\.", re.DOTALL)
 """What a shell takes as it is."""
-_TILDE = re.compile(r"(?:^|[=:,])~(?=/|$)")
-_PERCENT = re.compile(
+_TILDE = late(r"(?:^|[=:,])~(?=/|$)")
+_PERCENT = late(
     r"%(?:USERPROFILE|APPDATA|LOCALAPPDATA|HOMEPATH|PROGRAMFILES|USERNAME|WINDIR)%", re.IGNORECASE
 )
 
@@ -403,10 +405,8 @@ def _of_aws(tool: str, words: list[str], profile: str | None) -> Asks | None:
 
 
 _LONGEST_SCRIPT = 100_000
-_RUNS_AWS = re.compile(r"(?:^|[|;&(`{]|\$\(|\b(?:exec|then|do|else))[ \t]*(?P<aws>(?:\S*/)?aws[ \t]+\S.*)")
-_CHOOSES = re.compile(
-    r"--profile|AWS_(?:DEFAULT_)?PROFILE|AWS_ACCESS_KEY_ID|AWS_CONFIG_FILE|--no-sign-request"
-)
+_RUNS_AWS = late(r"(?:^|[|;&(`{]|\$\(|\b(?:exec|then|do|else))[ \t]*(?P<aws>(?:\S*/)?aws[ \t]+\S.*)")
+_CHOOSES = late(r"--profile|AWS_(?:DEFAULT_)?PROFILE|AWS_ACCESS_KEY_ID|AWS_CONFIG_FILE|--no-sign-request")
 
 
 def line_that_asks(program: Program) -> int | None:

@@ -1,8 +1,10 @@
 """When something expires, and what happens afterwards."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from rolecall.values import dataclass
 
 SHORTEST_DURATION, LONGEST_DURATION, LONGEST_CHAINED = 900, 43_200, 3600
 """Seconds for which STS lets a role be assumed; the last with the credentials of another role."""

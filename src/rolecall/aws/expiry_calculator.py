@@ -8,7 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_o
 from rolecall.aws.write_access import Obstacle, ObstacleKind
 from rolecall.host import Host
 from rolecall.text import ago
+from rolecall.values import dataclass
 
 LARGEST_TOKEN = 1_000_000
 """Bytes up to which a web identity token file is read."""

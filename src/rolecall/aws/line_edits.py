@@ -9,11 +9,12 @@ import configparser
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rolecall.aws.config_file import ConfigFile, FileKind
 from rolecall.aws.settings import SETTINGS, Type, of_type, setting
 from rolecall.aws.timestamps import END_KEYS
+from rolecall.values import dataclass
 
 _FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
 """Settings that may contain brackets or an equals sign in their value."""

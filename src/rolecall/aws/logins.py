@@ -1,7 +1,6 @@
 """Where a profile logs in: the sso-session, start URL or login session at the root of its chain."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 _LOGS_IN = (Kind.SSO, Kind.LOGIN)
 _OWN_PROVIDERS = (Provider.SSO, Provider.LOGIN, None)

@@ -7,10 +7,10 @@ sources and documentation. Masking is made from this table too, so it imports ne
 
 import shlex
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from rolecall.masking import Show
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall.aws import config_file, paths
 from rolecall.aws.config_file import ConfigFile, FileKind
 from rolecall.host import Host
 from rolecall.surroundings import surroundings
+from rolecall.values import dataclass
 
 _MANY = 64
 """Homes of Windows that are looked at, at most."""

@@ -4,12 +4,12 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from rolecall.host import MEBIBYTE, Host, read_limited
+from rolecall.values import dataclass
 
 OF_AWS_TOOLS = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
 """How botocore's ``JSONFileCache`` names the temporary file for a cache file (``tempfile.mkstemp``)."""

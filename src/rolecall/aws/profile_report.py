@@ -1,7 +1,7 @@
 """How AWS tools read one profile, and a command that names none."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from rolecall.aws import certificates, client_checks, first_call, profiles, provider_checks, resolver
@@ -14,6 +14,7 @@ from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
 from rolecall.aws.settings import Kind
+from rolecall.values import dataclass
 
 OF_CLIENT = frozenset(
     (

@@ -1,12 +1,13 @@
 """The profiles as botocore merges them from the two files, and where each of their settings came from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from rolecall.aws.config_file import ConfigFile, FileStatus, Value
 from rolecall.text import shown_value
+from rolecall.values import dataclass
 
 
 class OriginKind(StrEnum):

@@ -4,7 +4,6 @@ import configparser
 import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from rolecall.aws.identifiers import is_region, partition_of, partition_of_arn
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 END_VARIABLE = "AWS_CREDENTIAL_EXPIRATION"
 """The only note of an expiry that botocore obeys."""

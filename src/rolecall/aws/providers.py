@@ -5,10 +5,11 @@ wording, so that what is on the screen can be found in a terminal's scroll-back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from rolecall.aws.config_file import Value
+from rolecall.values import dataclass
 
 
 class Tool(StrEnum):

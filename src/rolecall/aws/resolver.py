@@ -5,7 +5,7 @@ it raises. The differential tests hold it to the real botocore over random homes
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from rolecall.aws import cache_files, credential_process, installed, provider_checks
@@ -21,6 +21,7 @@ from rolecall.aws.providers import (
     Tool,
 )
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 CREDENTIAL_SOURCES = {
     "Environment": Provider.ENV,

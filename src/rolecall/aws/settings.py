@@ -8,13 +8,13 @@ that is from the source of 2.36.7. Masking is made from this table, so that it c
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from types import MappingProxyType
 
 from rolecall.aws.value_shapes import SHAPES
 from rolecall.masking import Show
+from rolecall.values import dataclass
 
 
 class Kind(StrEnum):

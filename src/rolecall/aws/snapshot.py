@@ -1,7 +1,7 @@
 """Everything at one instant: taken from a Host, immutable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,7 @@ from rolecall.aws.providers import Cause, PredictedErrorRaised, Tool
 from rolecall.aws.variables import Variable
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

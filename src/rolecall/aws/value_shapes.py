@@ -8,8 +8,11 @@ has its forms from here.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from rolecall.patterns import late
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Shape:
 
 
 def _of(pattern: str, shortest: int, longest: int, source: str, parameter: str = "") -> Shape:
-    return Shape(re.compile(pattern, re.ASCII), shortest, longest, source, parameter)
+    return Shape(late(pattern, re.ASCII), shortest, longest, source, parameter)
 
 
 KEY_ID = _of(r"[\w]*", 16, 128, "sts:accessKeyIdType")
@@ -58,9 +61,9 @@ SHAPES = {
     "aws_account_id": _of(r"\d{12}", 0, 12, "iam:accountIdType"),
 }
 """By the setting; in the order in which botocore looks at the parameters of a role."""
-TRUE_KEY_ID = re.compile(r"A[KS]IA[A-Z2-7]{16}")
+TRUE_KEY_ID = late(r"A[KS]IA[A-Z2-7]{16}")
 """What AWS has issued since there are key ids: 20 characters of base32."""
-TRUE_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
+TRUE_SECRET = late(r"[A-Za-z0-9/+]{40}")
 
 _NAMES = {
     "\n": "a line break",
@@ -85,24 +88,24 @@ def called(sign: str) -> str:
     return name if sign == " " else f"{name} ({code})"
 
 
-_UNSEEN = re.compile(
+_UNSEEN = late(
     "[\\x00-\\x20\\x7f-\\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
 )
-_ODD = re.compile(r"[^\x21-\x7e]")
+_ODD = late(r"[^\x21-\x7e]")
 """All but the printable characters of ASCII."""
-_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9/+]{60,}={0,2}")
+_PLAIN_TOKEN = late(r"[A-Za-z0-9/+]{60,}={0,2}")
 QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
-_OPTION = re.compile(r"-[neE]{1,3}\s+")
+_OPTION = late(r"-[neE]{1,3}\s+")
 _NOTHING = frozenset(
     ("null", "none", "undefined", "nil", "nan", "(null)", "n/a", "false", "true", "[]", "{}")
 )
 """What programs print where they have found nothing, in small letters."""
-_ASSIGNED = re.compile(
+_ASSIGNED = late(
     r"(?:(?:export|set|setx)\s+)?(?:\$env:)?[\"']?(?:aws_?)?(?:access_?key(?:_?id)?|secret_?(?:access_?)?key|(?:session|security)_?token)"
     r"[\"']?\s*[:=]\s*[\"']?(?P<value>[^\s\"',;]+)[\"',;\s]*",
     re.IGNORECASE,
 )
-_FILL_IN = re.compile(
+_FILL_IN = late(
     r"<[^<>]+>"  # <access-Key-for-an-IAM-role>
     r"|^\[[^\[\]]+\]$|^\{\{?[^{}]+\}?\}$|\{\{[^{}]*\}\}|[$#]\{[^{}]*\}"  # [region], {{ x }}, ${X}, #{X}
     r"|^\$[A-Za-z_]\w*$|^\$env:\w+$|^\$\([^()]+\)$|^%\(?[A-Za-z_]\w*[)%]s?$|^@[\w.]+@$|^__\w+__$"  # $X, %X%
@@ -118,7 +121,7 @@ _FILL_IN = re.compile(
     re.IGNORECASE,
 )
 """Text that a reader or a template engine should have replaced."""
-_DUMMY = re.compile(r"[x*.#?_-]{3,}|change[-_ ]?me|todo|tbd|fixme|redacted", re.IGNORECASE)
+_DUMMY = late(r"[x*.#?_-]{3,}|change[-_ ]?me|todo|tbd|fixme|redacted", re.IGNORECASE)
 _MARKS = (
     *("<", "[", "{", "$", "%", "@", "__", "`", "!", "your", "change", "replace", "insert", "key"),
     *("token", "account", "xx", "**", "..", "##", "??", "--", "…", "my-sso", "todo", "tbd", "fixme", "none"),
@@ -166,7 +169,7 @@ class Misfit:
     weight: Weight = Weight.REFUSED
 
 
-_COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
+_COMMENT = late(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 
 
 def text_misfit(name: str, value: str) -> Misfit | None:
@@ -216,28 +219,28 @@ def bare(value: str) -> str:
 
 
 _OTHERS_KEYS = (
-    (re.compile(r"gh[oprsu]_\w{8,}|github_pat_"), "a token of GitHub"),
-    (re.compile(r"glpat-"), "a token of GitLab"),
-    (re.compile(r"AIza[\w-]{10,}|ya29\.|GOCSPX-"), "a key of Google"),
-    (re.compile(r"xox[a-z]-|https://hooks\.slack"), "a token of Slack"),
-    (re.compile(r"[sr]k_(?:live|test)_"), "a key of Stripe"),
-    (re.compile(r"SG\.[\w-]{10,}\."), "a key of SendGrid"),
-    (re.compile(r"sk-(?:ant-|proj-)?[\w-]{16,}"), "a key of an AI service"),
-    (re.compile(r"npm_\w{20,}"), "a token of npm"),
-    (re.compile(r"dop_v1_"), "a token of DigitalOcean"),
-    (re.compile(r"hv[sbr]\.\w{10,}"), "a token of Vault"),
+    (late(r"gh[oprsu]_\w{8,}|github_pat_"), "a token of GitHub"),
+    (late(r"glpat-"), "a token of GitLab"),
+    (late(r"AIza[\w-]{10,}|ya29\.|GOCSPX-"), "a key of Google"),
+    (late(r"xox[a-z]-|https://hooks\.slack"), "a token of Slack"),
+    (late(r"[sr]k_(?:live|test)_"), "a key of Stripe"),
+    (late(r"SG\.[\w-]{10,}\."), "a key of SendGrid"),
+    (late(r"sk-(?:ant-|proj-)?[\w-]{16,}"), "a key of an AI service"),
+    (late(r"npm_\w{20,}"), "a token of npm"),
+    (late(r"dop_v1_"), "a token of DigitalOcean"),
+    (late(r"hv[sbr]\.\w{10,}"), "a token of Vault"),
     (
-        re.compile(r"-----BEGIN |ssh-(?:rsa|ed25519|dss) |ssh-(?:rsa|ed25519)|ecdsa-sha2-"),
+        late(r"-----BEGIN |ssh-(?:rsa|ed25519|dss) |ssh-(?:rsa|ed25519)|ecdsa-sha2-"),
         "a key of SSH or TLS",
     ),
-    (re.compile(r"DefaultEndpointsProtocol=|AccountKey=|[A-Za-z0-9+/]{86}==$"), "a key of Azure"),
-    (re.compile(r"eyJ[\w-]+\.(?:[\w-]+\.)?[\w-]*"), "a JSON web token"),
-    (re.compile(r"aoa[A-Za-z0-9+/=:_-]{20,}"), "an access token of IAM Identity Center"),
-    (re.compile(r"arn:aws[\w-]*:"), "an ARN"),
-    (re.compile(r"https?://|s3://"), "a URL"),
+    (late(r"DefaultEndpointsProtocol=|AccountKey=|[A-Za-z0-9+/]{86}==$"), "a key of Azure"),
+    (late(r"eyJ[\w-]+\.(?:[\w-]+\.)?[\w-]*"), "a JSON web token"),
+    (late(r"aoa[A-Za-z0-9+/=:_-]{20,}"), "an access token of IAM Identity Center"),
+    (late(r"arn:aws[\w-]*:"), "an ARN"),
+    (late(r"https?://|s3://"), "a URL"),
 )
 """Credentials of other services, by how they begin."""
-_ANY_OTHER = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _OTHERS_KEYS))
+_ANY_OTHER = late("|".join(f"(?:{pattern.pattern})" for pattern, _ in _OTHERS_KEYS))
 _IDS = {
     "AIDA": "a user",
     "AROA": "a role",
@@ -251,13 +254,13 @@ _IDS = {
     "ACCA": "a context-specific credential",
 }
 """What other ids of IAM begin with (IAM's user guide, "Unique identifiers")."""
-_ID = re.compile(rf"(?:{'|'.join(_IDS)})[A-Z0-9]{{12,}}")
+_ID = late(rf"(?:{'|'.join(_IDS)})[A-Z0-9]{{12,}}")
 _TOKEN_STARTS = ("IQoJ", "FwoG", "FQoG", "FQoD", "AQoD", "AQoE")
 """How session tokens of STS begin."""
-_OWN = re.compile(r"A[KS]IA", re.IGNORECASE)
-_KEY_WITH_MORE = re.compile(r"(A[KS]IA[A-Z2-7]{16})(?P<rest>\W.*)", re.DOTALL)
-_SMTP = re.compile(r"B[A-Za-z0-9+/]{43}")
-_ENCODED = re.compile(r"%(?:2[BbFf]|3[DdAa])")
+_OWN = late(r"A[KS]IA", re.IGNORECASE)
+_KEY_WITH_MORE = late(r"(A[KS]IA[A-Z2-7]{16})(?P<rest>\W.*)", re.DOTALL)
+_SMTP = late(r"B[A-Za-z0-9+/]{43}")
+_ENCODED = late(r"%(?:2[BbFf]|3[DdAa])")
 _ID_LENGTH, _SECRET_LENGTH, _LONGEST_SECRET = 20, 40, 99
 _SHORTEST_CUT_ID, _SHORTEST_CUT, _WHOLE = 12, 16, 30
 """Characters below which a key id or a secret is made up, and not cut off."""

@@ -1,7 +1,7 @@
 """The AWS variables: what each does, which tools read it, and how it is set in this environment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from rolecall.aws.provider_checks import (
 from rolecall.aws.providers import Cause, PredictedErrorRaised, Provider, Tool
 from rolecall.host import Host
 from rolecall.text import ago, shown_value
+from rolecall.values import dataclass
 
 
 class Reader(StrEnum):

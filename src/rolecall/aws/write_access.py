@@ -3,11 +3,12 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 _ROOT = 0
 

@@ -1,7 +1,6 @@
 """``rolecall assume`` and ``rolecall whoami``."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_code, with_yes
 from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import duration, utc
+from rolecall.values import dataclass
 
 if TYPE_CHECKING:
     from rolecall.cli.json_types import AssumeAnswer, AssumedJson, ErrorJson, IdentityAnswer, PutAnswer

@@ -1,6 +1,5 @@
 """What ``rolecall doctor`` prints, as data: findings, and the answer if it was asked why."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.steps import StepStatus
 from rolecall.text import sentence
+from rolecall.values import dataclass
 
 if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.error_text.attribute import Match

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
 from rolecall.user_settings import Silence
+from rolecall.values import dataclass
 
 PIPED = "-"
 """The argument that means all of stdin."""

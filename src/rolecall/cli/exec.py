@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_dry_r
 from rolecall.masking.commands import mask_arguments
 from rolecall.messages.states import standing
 from rolecall.text import mask, shown_value
+from rolecall.values import dataclass
 
 if TYPE_CHECKING:
     from rolecall.cli.json_types import ExecAnswer

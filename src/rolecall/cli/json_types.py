@@ -4,7 +4,6 @@ Names are fixed; further names may come; secrets are masked. Nothing imports thi
 that make the objects are checked against it by the type checker, and their output by the tests.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
 from rolecall.actions.clear_cost import Cost
@@ -19,6 +18,7 @@ from rolecall.aws.settings import Kind
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor.finding import Severity, SubjectKind
 from rolecall.steps import StepStatus
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

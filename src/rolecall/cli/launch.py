@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -11,6 +11,7 @@ from rolecall.app_options import Characters, Ending, Options
 from rolecall.cli import output
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
+from rolecall.values import dataclass
 
 App: TypeAlias = Callable[[Host, Options], Ending]
 """Runs the full-screen app over a Host until it is left."""

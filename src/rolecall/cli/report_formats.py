@@ -1,13 +1,13 @@
 """Findings in the formats of other programs: of code scanners, of CI systems, of their logs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall.cli.diagnosis import Diagnosis, path_of, told
 from rolecall.cli.output import inert
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.text import mask_header
+from rolecall.values import dataclass
 
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO, TypeAlias
 
@@ -12,6 +11,7 @@ from rolecall.cells import PLAIN_GLYPHS, abbreviate, cell_width, cut_end, wrap
 from rolecall.cli.output import PLAIN_TEXT
 from rolecall.masking import ELLIPSIS
 from rolecall.text import sanitize
+from rolecall.values import dataclass
 
 USUAL_WIDTH = 80
 """Cells, if a terminal does not say."""

@@ -6,7 +6,6 @@ that it is meant for.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rolecall.aws import cache_files
@@ -15,6 +14,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.timestamps import parse_timestamp
 from rolecall.demo import callers
 from rolecall.demo.callers import Caller, access_key, assumed
+from rolecall.values import dataclass
 
 Settings = Mapping[str, Value]
 

@@ -5,8 +5,9 @@ import json
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from rolecall.values import dataclass
 
 SECRET_KEY = "k9Rm2vQ7/MeadowDemoOnly0XyT4+wLb8Zn1sH6d"  # noqa: S105 - nobody's
 SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLEmadeUpForTheDemoAndIssuedByNobodyEXAMPLETOKEN=="  # noqa: S105 - as it says

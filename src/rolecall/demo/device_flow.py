@@ -5,10 +5,11 @@ import itertools
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rolecall.demo.callers import Denied
+from rolecall.values import dataclass
 
 ALLOWED_AFTER = timedelta(seconds=6)
 """After this time a device is approved without the page, for terminals without a browser."""

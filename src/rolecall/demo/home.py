@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import resources
 from pathlib import Path
@@ -16,6 +15,7 @@ from rolecall.demo import callers, credential_process, service
 from rolecall.demo.caches import HomeFile, cached_files
 from rolecall.host import utc_now
 from rolecall.signals import ending_by_exception, undisturbed
+from rolecall.values import dataclass
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import json
 import re
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ from rolecall.demo.callers import Callers, Denied
 from rolecall.demo.console import Console
 from rolecall.demo.device_flow import Devices
 from rolecall.demo.sts import TokenService
+from rolecall.values import dataclass
 
 _LARGEST_BODY = 64 * 1024
 _SILENCE = 10.0  # seconds after which an idle connection is closed

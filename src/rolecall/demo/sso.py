@@ -3,7 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.demo import caches, callers
 from rolecall.demo.callers import Callers, Denied, assumed
 from rolecall.demo.device_flow import Devices
+from rolecall.values import dataclass
 
 _Fields = Mapping[str, object]
 

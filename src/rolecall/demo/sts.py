@@ -4,7 +4,6 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from rolecall.aws.expiry import LONGEST_DURATION, SHORTEST_DURATION
 from rolecall.demo import callers
 from rolecall.demo.callers import CI, ROWAN, Caller, Callers, Denied, assumed, is_temporary
+from rolecall.values import dataclass
 
 DEVICE = "arn:aws:iam::123456789012:mfa/rowan"
 CODE = "123456"

@@ -1,7 +1,6 @@
 """What a question is about, and the finding that answers it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from rolecall.aws.cache_files import CacheFile
@@ -15,6 +14,7 @@ from rolecall.doctor import root_cause
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import CHAPTERS, Findings
 from rolecall.doctor.root_cause import RootCause
+from rolecall.values import dataclass
 
 SHELL = "this shell"
 _REFUSED = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)

@@ -5,7 +5,6 @@ The answer can be had as a report for a ticket, too: in Markdown, without secret
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import botocore
 
@@ -25,6 +24,7 @@ from rolecall.doctor.registry import Findings
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
 from rolecall.text import ago, inert, sentence, utc
+from rolecall.values import dataclass
 
 NOT_ASKED = (
     "AWS itself has not been asked: only AWS knows of a deleted key, a missing permission or a wrong clock"

@@ -1,7 +1,7 @@
 """The steps from a command to its credentials, each with what was found there."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.config_file import ConfigFile, FileStatus
@@ -19,6 +19,7 @@ from rolecall.messages import SOURCES
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_access_key, mask_name, shown_value
+from rolecall.values import dataclass
 
 Takes = Callable[[Finding], bool]
 MOST = 12

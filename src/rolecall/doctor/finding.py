@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause, obstacles, root_causes
 from rolecall.doctor.sections import Suspects, suspects
 from rolecall.text import mask_name
+from rolecall.values import dataclass
 
 _THESE = re.compile(r"\bwith (?:one of )?these profiles\b")
 _NAMED = 3

@@ -7,7 +7,7 @@ remain, as advice.
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,7 @@ from rolecall.host import Host
 from rolecall.shells import rename_line, unset_line_of_all
 from rolecall.surroundings import direnv
 from rolecall.text import is_secret_name, mask, sanitize
+from rolecall.values import dataclass
 from rolecall.which_shell import asker
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -43,6 +43,7 @@ from rolecall.doctor.rules import (
     write_access,
 )
 from rolecall.user_settings import Silence
+from rolecall.values import dataclass
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -1,7 +1,7 @@
 """The one root cause of each profile that cannot work."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
@@ -12,6 +12,7 @@ from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.write_access import Obstacle
+from rolecall.values import dataclass
 
 _DEAD = frozenset((State.EXPIRED, State.BROKEN, State.IDLE, State.RENEWING))
 """States in which the next use has to fetch credentials, or cannot."""

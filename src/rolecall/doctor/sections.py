@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TypeAlias
@@ -15,6 +15,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.settings import SETTINGS
 from rolecall.host import Host
 from rolecall.text import mask_name, shown_as, shown_value
+from rolecall.values import dataclass
 
 _LIMITED = frozenset(name for name, about in SETTINGS.items() if about.is_limited)
 _ALSO = {other: name for name, about in SETTINGS.items() for other in about.also}

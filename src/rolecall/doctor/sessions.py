@@ -1,7 +1,6 @@
 """The state of one login: of an SSO session, of a start URL without one, or of an `aws login`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from rolecall.aws.cache_files import CacheFile, CacheKind
@@ -12,6 +11,7 @@ from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.evidence import quote
 from rolecall.doctor.root_cause import is_helpless
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Other subjects of Why than a profile or this shell: a login, a section, several profiles, a file."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
@@ -22,6 +22,7 @@ from rolecall.doctor.sessions import LoginState, LoginTopic, is_logged_in, look_
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_name, sentence, several, shown_value
+from rolecall.values import dataclass
 
 NAMED = 8
 """Profiles that are named in one line, at most; the others are counted."""

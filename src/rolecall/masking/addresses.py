@@ -3,17 +3,18 @@
 import re
 
 from rolecall.masking import MASK
+from rolecall.patterns import late
 
-_IN_TEXT = re.compile(r"(?<=[A-Za-z0-9+.-]{2}):(?P<slashes>[/\\]+)(?P<rest>[^\s/\\]\S*)")
-_USER_ALONE = re.compile(r"(?<![^\s\"'=(<,`])(?!arn:|mailto:)[\w.+%~-]{1,64}:[^\s@/\\]\S{0,200}@(?=[\w\[.-])")
+_IN_TEXT = late(r"(?<=[A-Za-z0-9+.-]{2}):(?P<slashes>[/\\]+)(?P<rest>[^\s/\\]\S*)")
+_USER_ALONE = late(r"(?<![^\s\"'=(<,`])(?!arn:|mailto:)[\w.+%~-]{1,64}:[^\s@/\\]\S{0,200}@(?=[\w\[.-])")
 """``user:password@host``, as a proxy may be written."""
-_BEGINNING = re.compile(r"\s*[\"']?(?:[A-Za-z][A-Za-z0-9+.-]*:(?=[/\\]))?[/\\]*")
-_AUTHORITY = re.compile(r"[^/\\?#]*")
-_HOST = re.compile(r"(?:\[[0-9a-f:.%]*\]?|[^:\[\]\"'%]*)(?::\d{0,5})?[\"'>)\],.;:]*", re.IGNORECASE)
-_PARAMETER = re.compile(r"(?P<name>;[\w.-]{1,40}=)[^;/\\]*")
-_ROUTE = re.compile(r"#(?:/[a-z-]{0,20}){1,3}(?=\?|$)")
+_BEGINNING = late(r"\s*[\"']?(?:[A-Za-z][A-Za-z0-9+.-]*:(?=[/\\]))?[/\\]*")
+_AUTHORITY = late(r"[^/\\?#]*")
+_HOST = late(r"(?:\[[0-9a-f:.%]*\]?|[^:\[\]\"'%]*)(?::\d{0,5})?[\"'>)\],.;:]*", re.IGNORECASE)
+_PARAMETER = late(r"(?P<name>;[\w.-]{1,40}=)[^;/\\]*")
+_ROUTE = late(r"#(?:/[a-z-]{0,20}){1,3}(?=\?|$)")
 """The part of a page that a fragment names: ``#/device``."""
-_QUERY_NAME = re.compile(r"[\w.\[\]-]{1,40}=")
+_QUERY_NAME = late(r"[\w.\[\]-]{1,40}=")
 _CLOSING = {'"': '"', "'": "'", "<": ">", "(": ")", "`": "`", "[": "]"}
 _LONGEST_SCHEME = 20
 _LONGEST_PASSWORD = 200

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rolecall.masking import ELLIPSIS, MASK, Show, harmless
 from rolecall.masking.addresses import mask_address
 from rolecall.masking.harmless import mask_looks
 from rolecall.masking.names import how, is_secret_name
+from rolecall.patterns import late
+from rolecall.values import dataclass
 
 _QUOTED = (
     r"(?P<blank>[ \t\r\n]++)"
@@ -15,11 +16,11 @@ _QUOTED = (
     r"|'(?P<literal>[^']*+)'"
     r"|\"(?P<quoted>(?:[^\"\\]|\\[\s\S])*+)\""
 )
-_IN_COMMAND = re.compile(_QUOTED + r"|(?P<plain>[^ \t\r\n\\'\"]++)")
-_IN_SCRIPT = re.compile(_QUOTED + r"|(?P<operator>[;&|<>()]++)|(?P<plain>[^ \t\r\n;&|<>()\\'\"]++)")
+_IN_COMMAND = late(_QUOTED + r"|(?P<plain>[^ \t\r\n\\'\"]++)")
+_IN_SCRIPT = late(_QUOTED + r"|(?P<operator>[;&|<>()]++)|(?P<plain>[^ \t\r\n;&|<>()\\'\"]++)")
 # in double quotes: shlex takes the backslash before a quote and another backslash alone, a shell before more
-_ESCAPED_IN_COMMAND = re.compile(r"\\([\\\"])")
-_ESCAPED_IN_SCRIPT = re.compile(r"\\([\\\"$`\n])")
+_ESCAPED_IN_COMMAND = late(r"\\([\\\"])")
+_ESCAPED_IN_SCRIPT = late(r"\\([\\\"$`\n])")
 _OPERATORS = frozenset(("|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "|&", "(", ")", "{", "}"))
 
 
@@ -86,16 +87,16 @@ def _content(match: re.Match[str], escaped: re.Pattern[str]) -> str:
 
 _DEEPEST = 3
 """Levels of commands within commands that are examined."""
-_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]{0,79})=")
-_LONG_OPTION = re.compile(r"--(?P<name>[A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){0,7})(?P<is>=?)")
-_SHORT_OPTION = re.compile(r"-[A-Za-z]")
+_ASSIGNMENT = late(r"(?P<name>[A-Za-z_][A-Za-z0-9_]{0,79})=")
+_LONG_OPTION = late(r"--(?P<name>[A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){0,7})(?P<is>=?)")
+_SHORT_OPTION = late(r"-[A-Za-z]")
 _CODE_OPTIONS = frozenset(("-c", "-lc", "-ic", "/c", "-command", "-Command"))
 _WITH_VALUE = frozenset(["-u", "-g", "-C", "-S", "-k", "-n", "-s", "-p", "-h", "-D"])
 """Options with a value, of the programs that run other programs."""
 _FIRST = 2
 """Arguments that say what a program does: a service and its operation, a subcommand and a profile."""
-_MODULE = re.compile(r"[A-Za-z_][\w.]{0,80}")
-_EXTENSION = re.compile(r"\.(?:exe|cmd|bat|sh|py|ps1)$", re.IGNORECASE)
+_MODULE = late(r"[A-Za-z_][\w.]{0,80}")
+_EXTENSION = late(r"\.(?:exe|cmd|bat|sh|py|ps1)$", re.IGNORECASE)
 
 
 def mask_command(command: str, *, is_script: bool = False, depth: int = 0) -> str:

@@ -4,17 +4,18 @@ import re
 
 from rolecall.masking import ELLIPSIS, MASK
 from rolecall.masking.addresses import mask_address
+from rolecall.patterns import late
 
-_SECRET_KEY = re.compile(
+_SECRET_KEY = late(
     r"(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
     r"|(?<=/)(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{40}(?![A-Za-z0-9/+])"
 )
 """Forty characters like a secret access key's, alone or as one whole part of a path or an ARN."""
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
+_LONG_TOKEN = late(r"[A-Za-z0-9/+_=.-]{120,}")
 _LEAST_VARIETY, _PATH_PART = 20, 15
 """A long run is not a token if it has fewer kinds of characters, or more slashes: then it is a path."""
-_ISSUED = re.compile(
+_ISSUED = late(
     r"(?<![A-Za-z0-9_-])(?:"
     r"eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?"  # RFC 7519: a JSON object in base64url, twice
     r"|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hv[sbr]\.[\w-]{20,}|xox[a-z]-[\w-]{10,}"
@@ -22,8 +23,8 @@ _ISSUED = re.compile(
     r")"
 )
 """Tokens with the issuer in their beginning: GitHub, GitLab, Vault, Slack."""
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<key>[^-]*)")
-_ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
+_PRIVATE_KEY = late(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<key>[^-]*)")
+_ACCESS_KEY_ID = late(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
 
 
 def mask_looks(text: str) -> str:
@@ -95,23 +96,23 @@ TOOLS = _words("""
 """)
 """Programs with a name that is shown even where only a shell would start one: after a ``|``."""
 
-_SAFE = re.compile(r"[\w.@+/, \\~-]{1,120}")
-_NAME = re.compile(r"[\w.@+/ -]{1,64}")
-_WORD = re.compile(r"[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,6}")
-_ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+", re.ASCII)
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}")
-_ACCOUNT = re.compile(r"\d{12}")
-_TIME = re.compile(r"\d{1,4}[smhd]")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
+_SAFE = late(r"[\w.@+/, \\~-]{1,120}")
+_NAME = late(r"[\w.@+/ -]{1,64}")
+_WORD = late(r"[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,6}")
+_ARN = late(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+", re.ASCII)
+_REGION = late(r"[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}")
+_ACCOUNT = late(r"\d{12}")
+_TIME = late(r"\d{1,4}[smhd]")
+_ADDRESS = late(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _ENDING = r"\.(?:bat|cer|cfg|cmd|conf|crt|exe|ini|js|json|key|pem|pl|ps1|py|rb|sh|toml|ya?ml)"
-_OF_ECR = re.compile(r"AWS|(?:\d{12}|ACCOUNT)\.dkr\.ecr\.[\w-]{1,30}\.amazonaws\.com(?:\.cn)?`?")
+_OF_ECR = late(r"AWS|(?:\d{12}|ACCOUNT)\.dkr\.ecr\.[\w-]{1,30}\.amazonaws\.com(?:\.cn)?`?")
 """The user and the host of `docker login` at ECR; a backtick that ends a quotation is left on it."""
-_PATH = re.compile(
+_PATH = late(
     r"(?:\.{1,2}[/\\]|~[/\\]|\$HOME/|\$\{HOME\}/|/[\w.+@-]{1,60}/"
     r"|[A-Za-z]:[/\\](?:Program Files(?: \(x86\))?[/\\])?)[\w.+@,~%/\\-]{0,300}"
     rf"|(?:[A-Za-z]:|/)?[\w.+@/\\-]{{1,200}}(?<=[\w+@-]){_ENDING}",
 )
-_PART = re.compile(r"[^/\\]+")
+_PART = late(r"[^/\\]+")
 _LONGEST_PART = 12
 """Characters from which a part of a path with capitals, lower case and digits may be a secret."""
 _KINDS = (str.islower, str.isupper, str.isdigit)

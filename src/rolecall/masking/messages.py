@@ -6,51 +6,52 @@ from collections.abc import Iterator
 from rolecall.masking import ELLIPSIS, MASK, Show, harmless
 from rolecall.masking.commands import mask_arguments, mask_command
 from rolecall.masking.names import how, is_clearly_secret, is_secret_name
+from rolecall.patterns import late
 
-_NAMED = re.compile(
+_NAMED = late(
     r"(?<![\w.-])(?P<dashes>-{0,2})(?P<name>[A-Za-z_][\w.-]*+)(?P<quote>\\?[\"']?)"
     r"(?:\s*+(?P<sign>[=:])\s*+|(?P<comma>\s*+,\s*+)|\s++)"
 )
 """A name with the separator before its value: ``name = value``, ``"name": "value"``, ``--name value``."""
-_HINT = re.compile(r"[=:]|(?<!\S)[\"']?-")
-_VALUE = re.compile(r"(?:[^\s\"'\\]++|\\[\s\S]|\"(?:[^\"\\]|\\[\s\S])*+\"|'[^']*+'|[\"'][^\n]*+|\\)++")
+_HINT = late(r"[=:]|(?<!\S)[\"']?-")
+_VALUE = late(r"(?:[^\s\"'\\]++|\\[\s\S]|\"(?:[^\"\\]|\\[\s\S])*+\"|'[^']*+'|[\"'][^\n]*+|\\)++")
 """A word as a shell reads it; an unclosed quote continues to the end of the line."""
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+")
+_VARIABLE = late(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+")
 _LEAST_VARIABLE = 3
 _LOOK = 200
 """Characters of a value that are examined."""
 _LEAST_SECRET = 16
 """Characters from which a value after a colon is more than a word of a sentence."""
 _OWN = frozenset(("aws_secret_access_key", "aws_session_token", "aws_security_token"))
-_HEADER = re.compile(
+_HEADER = late(
     r"\b(?P<name>(?:proxy-)?authorization[\"']?\s*+[:=]\s*+|bearer\s++(?!tokens?\b))(?P<quote>[\"']?)",
     re.IGNORECASE,
 )
-_USER = re.compile(
+_USER = late(
     r"(?<!\S)(?P<user>(?:-u|--user|--username|--proxy-user|--login)(?:\s++|=)?+[\"']?[^\s:\"'/]{1,80}:)(?!//)"
 )
-_CONFIGURE = re.compile(r"\bconfigure\s++set\s++(?P<name>[\w.-]++)\s++")
+_CONFIGURE = late(r"\bconfigure\s++set\s++(?P<name>[\w.-]++)\s++")
 
-_COMMENT = re.compile(r"(?<=[^\s])(?P<mark>[ \t]++(?:;|\#(?!\d)))(?! ?\u2026)[^\n]++")
+_COMMENT = late(r"(?<=[^\s])(?P<mark>[ \t]++(?:;|\#(?!\d)))(?! ?\u2026)[^\n]++")
 """A blank and ``;`` or ``#``, as in no sentence: for AWS tools this is part of the value before it."""
-_SETTING = re.compile(
+_SETTING = late(
     r"(?P<line>^[ \t]*+)?(?<![\w-])(?:aws_pager|awsumepy_command|cli_pager|credential_process|mfa_process)"
     r"(?P<quote>\\?[\"']?)[ \t]*+(?P<sign>[=:])[ \t]*+(?P<command>[^\n]++)",
     re.IGNORECASE | re.MULTILINE,
 )
-_RAN = re.compile(r"\bCommand\s++(?P<command>['\"\[][^\n]*+)")
-_ENDED = re.compile(r",? (?:returned non-zero|timed out|died with|failed with|exited with)")
-_PROMPT = re.compile(
+_RAN = late(r"\bCommand\s++(?P<command>['\"\[][^\n]*+)")
+_ENDED = late(r",? (?:returned non-zero|timed out|died with|failed with|exited with)")
+_PROMPT = late(
     r"^[ \t]*+(?:[$%\u276f\u279c]|\+{1,4}|PS [^>\n]{0,80}>|[\w.-]{1,40}@[^\s$#%]{1,80} ?[$#%])[ \t]++"
     r"(?![\[#;]|[\w.-]++[ \t]*+[=:])(?P<command>[^\n]++)",
     re.MULTILINE,
 )
-_PROGRAM = re.compile(
+_PROGRAM = late(
     r"(?<![\w.-])(?P<command>(?:curl|docker|htpasswd|ldapsearch|mariadb|mysql|mysqldump|openssl|psql|smbclient|sshpass"
     r"|vault|wget)(?:\.exe)?[ \t]++(?:-|(?:auth|kv|login|unseal|write)\b)[^\n]*+)"
 )
 """Programs that often get secrets in their arguments."""
-_ITEM = re.compile(r"'(?P<one>(?:[^'\\]|\\[\s\S])*+)'|\"(?P<two>(?:[^\"\\]|\\[\s\S])*+)\"")
+_ITEM = late(r"'(?P<one>(?:[^'\\]|\\[\s\S])*+)'|\"(?P<two>(?:[^\"\\]|\\[\s\S])*+)\"")
 
 
 def mask_commands(text: str) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from rolecall.aws import neighbours
 from rolecall.aws.settings import SETTINGS
 from rolecall.masking import Show
+from rolecall.patterns import late
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,7 +61,7 @@ _BY_NAME = {
     **{name.removeprefix("aws_"): about.show for name, about in SETTINGS.items()},
     **{name: about.show for name, about in SETTINGS.items()},
 }
-_END = re.compile(
+_END = late(
     r"(?:aws_|x_|awsume_|aws_sso_)?(?:session_(?:token_)?|security_token_|token_|credentials?_)?"
     r"(?:expiration|expires(?:_at)?|expiry|expire)"
 )
@@ -72,13 +73,9 @@ _WHOLE_WORDS = (
     "auth|authorization|cookie|credentials?|creds?|hmac|jwt|key|mnemonic|otp|pass|pat|pin|pw|pwd|seed|sig"
     "|signature|totp"
 )
-_SECRET_NAME = re.compile(
-    rf"{_PARTS}|(?<![a-z])(?:{_WHOLE_WORDS})(?:s?(?![a-z])|[_-]?(?=code\b))", re.IGNORECASE
-)
-_CLEARLY_SECRET = re.compile(
-    rf"{_PARTS}|(?<![a-z])(?:jwt|otp|pwd|totp)(?![a-z])|signing[_-]?key", re.IGNORECASE
-)
-_PLAIN_NAME = re.compile(
+_SECRET_NAME = late(rf"{_PARTS}|(?<![a-z])(?:{_WHOLE_WORDS})(?:s?(?![a-z])|[_-]?(?=code\b))", re.IGNORECASE)
+_CLEARLY_SECRET = late(rf"{_PARTS}|(?<![a-z])(?:jwt|otp|pwd|totp)(?![a-z])|signing[_-]?key", re.IGNORECASE)
+_PLAIN_NAME = late(
     r"(?:files?|paths?|dir|directory|expires|expiration|expiry|ttl|ur[il]|arn|source|process|command|cmd|env|var|name"
     r"|type|mode|timeout|duration|stdin|store|manager|ref|(?<=key)[_-]?(?:id|pair))$",
     re.IGNORECASE,

@@ -3,7 +3,6 @@
 import re
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall import surroundings
@@ -16,6 +15,7 @@ from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import obstacles
 from rolecall.text import mask_access_key
+from rolecall.values import dataclass
 
 _TOKENS = ("aws_session_token", "aws_security_token")
 _PREFIX = re.compile(

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 MOST = 500
 """Entries that are kept; the oldest go first."""

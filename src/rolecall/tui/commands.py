@@ -1,7 +1,7 @@
 """Everything that a key does, once: key, footer, tooltip, palette, help and docs are made from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.keys import format_key
 from textual.screen import Screen
+
+from rolecall.values import dataclass
 
 
 class CommandGroup(StrEnum):

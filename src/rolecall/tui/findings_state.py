@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.tui.render.flags import STRAY, Flag, Flags, worst
 from rolecall.tui.render.labels import LOGIN
 from rolecall.user_settings import Preferences
+from rolecall.values import dataclass
 
 Key = TypeVar("Key", bound=Hashable)
 _INSTANT = timedelta(milliseconds=1)

@@ -1,7 +1,6 @@
 """The user's own keys: ``[keys]`` of settings.toml, by the names of the commands."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.keys import Keys, _character_to_key
@@ -9,6 +8,7 @@ from textual.keys import Keys, _character_to_key
 from rolecall.tui.commands import COMMANDS, key_name
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.values import dataclass
 
 _NAMES = {
     "esc": "escape", "del": "delete", "ins": "insert", "return": "enter",

@@ -9,10 +9,11 @@ import errno
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from rolecall.host import Host, read_limited
+from rolecall.values import dataclass
 
 LARGEST = 1 << 18
 """Bytes up to which the file is read; more is never written."""

@@ -5,7 +5,7 @@ here; a notice offers the command that does it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from rolecall.text import elide, inert, until
 from rolecall.tui.commands import key_of
 from rolecall.tui.render.expiry import session_key
 from rolecall.tui.render.tree import host_of
+from rolecall.values import dataclass
 
 if TYPE_CHECKING:
     from textual.app import App

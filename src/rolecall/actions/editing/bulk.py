@@ -1,7 +1,6 @@
 """Many profiles added, changed, renamed and removed as one plan, with one diff."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from rolecall.actions.editing.edits import rename_in
 from rolecall.actions.editing.placement import about_dependants, home_of
@@ -11,6 +10,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.values import dataclass
 
 Settings = Mapping[str, str]
 

@@ -5,7 +5,6 @@ import difflib
 import itertools
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from rolecall.actions.editing.document import Line, Splice, split
@@ -27,6 +26,7 @@ from rolecall.text import (
     shown_inner,
     shown_value,
 )
+from rolecall.values import dataclass
 
 SHORTEST_PART = 8
 """Characters from which on a word may be a part of a secret."""

@@ -9,11 +9,12 @@ skips it).
 import configparser
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_lines import LINEAR
+from rolecall.values import dataclass
 
 DEFAULT = configparser.DEFAULTSECT
 """The header whose keys configparser leaks into every section of the file."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rolecall.actions.editing.transaction import Files, SectionPlace
 from rolecall.actions.editing.validation import check_key, check_value
@@ -11,6 +11,7 @@ from rolecall.aws.config_file import FileKind, Value
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.text import first_of, mask, mask_name, shown_inner, shown_value
+from rolecall.values import dataclass
 
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
 TOKENS = ("aws_session_token", "aws_security_token")

@@ -8,11 +8,12 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice, extent, tail
 from rolecall.actions.editing.verify import Changes, Sections, meaning
 from rolecall.text import is_secret_name, mask_name
+from rolecall.values import dataclass
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=[#;]\s))(?P<comment>.*)")
 """What people mean as a comment: after a single word, or after several without quotes."""

@@ -2,7 +2,7 @@
 
 import configparser
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus, Value
 from rolecall.aws.line_edits import LineEdit
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key, mask_name
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ out from the old meaning and from what is asked what the new meaning has to be, 
 import configparser
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rolecall.actions.editing.document import DEFAULT, Line, Splice
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import Value, nested
 from rolecall.text import mask_name
+from rolecall.values import dataclass
 
 Sections = Mapping[str, Mapping[str, Value]]
 

@@ -5,12 +5,12 @@ signed AWS API request"), and botocore does not correct its own clock by AWS's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from rolecall.steps import Step, StepStatus
 from rolecall.text import duration
+from rolecall.values import dataclass
 
 TITLE = "Clock"
 LIMIT = 300.0

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, shown_value
+from rolecall.values import dataclass
 
 _SWITCHES = (
     ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from rolecall.actions.worker.credential_process import process_provider
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import cache_files, timestamps
 from rolecall.aws.identifiers import account_of_arn
+from rolecall.values import dataclass
 
 WRONG_CODE = "That code was not accepted (each is valid once): enter the next one."
 _REFUSED = "invalid mfa one time pass code"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import timestamps
 from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.host import utc_now
+from rolecall.values import dataclass
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5

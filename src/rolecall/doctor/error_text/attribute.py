@@ -1,7 +1,7 @@
 """Finds which profile an error message is about: by the names in it, else by which profile would raise it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rolecall.aws import logins
 from rolecall.aws.expiry import State
@@ -25,6 +25,7 @@ from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic
+from rolecall.values import dataclass
 
 _LOGINS = {
     "TokenRetrievalError": True,

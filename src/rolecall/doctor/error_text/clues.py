@@ -1,7 +1,6 @@
 """Clues in an error message to the profile that it is about."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from rolecall.aws import credential_process, logins
 from rolecall.aws.expiry import State
@@ -15,6 +14,7 @@ from rolecall.doctor.error_text import tools
 from rolecall.doctor.error_text.mentions import mentions
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.finding import RuleContext
+from rolecall.values import dataclass
 
 _SESSIONS = ("sso_session", "sso_start_url", "login_session")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")

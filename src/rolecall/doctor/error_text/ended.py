@@ -1,7 +1,6 @@
 """Which credentials have ended, where several profiles may be meant: each cause once, the likeliest first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rolecall.aws import logins
 from rolecall.aws.expiry import Expiry, State
@@ -11,6 +10,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.evidence import listed
 from rolecall.doctor.sessions import LoginTopic
 from rolecall.messages.states import time_left
+from rolecall.values import dataclass
 
 _RANKS = (State.EXPIRED, State.UNKNOWN, State.RENEWING, State.RENEWABLE, State.IDLE, State.VALID)
 """From what has ended to what has not; of the keys between nobody knows when they end."""

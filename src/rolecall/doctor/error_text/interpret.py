@@ -1,7 +1,6 @@
 """What an error message means for a profile: which finding explains it, or else what AWS means by it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from rolecall.aws.expiry import State
@@ -32,6 +31,7 @@ from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
 from rolecall.messages.errors import VAGUE, Case, Explanation, reason_for
 from rolecall.text import inert, mask, utc
+from rolecall.values import dataclass
 
 SOMEBODY = "the profile that made the call"
 """The words for the profile where none is known."""

@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -16,6 +15,7 @@ from rolecall.doctor.error_text.subjects import set_by
 from rolecall.doctor.evidence import visible_position
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.text import mask, mask_access_key, mask_name, shown_value
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

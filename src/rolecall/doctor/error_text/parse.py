@@ -5,7 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
 from rolecall.aws.identifiers import account_of_arn
@@ -13,6 +13,7 @@ from rolecall.doctor.diagnosis import squeezed
 from rolecall.doctor.error_text import patterns, tools
 from rolecall.messages.errors import TABLE
 from rolecall.text import mask
+from rolecall.values import dataclass
 
 HEAD, TAIL = 16 * 1024, 48 * 1024
 """Characters that are read of a long text: the command is at its beginning, and the error at its end."""

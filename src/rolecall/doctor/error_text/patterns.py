@@ -8,8 +8,9 @@ many times over must not take quadratic time.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from rolecall.values import dataclass
 
 _NAME = r"[A-Za-z][\w.]{0,80}"
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from rolecall.aws import client_checks
 from rolecall.aws.config_file import Value
@@ -13,6 +12,7 @@ from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.finding import Finding
 from rolecall.messages.errors import SCOPE
 from rolecall.text import inert
+from rolecall.values import dataclass
 
 LOGGING_IN = ("RegisterClient", "StartDeviceAuthorization", "CreateToken")
 """Operations of SSO's OIDC with which a login begins."""

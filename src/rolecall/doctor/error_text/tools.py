@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from rolecall.doctor.diagnosis import squeezed
+from rolecall.values import dataclass
 
 _GAP = "…"
 _PROFILE = "{profile}"

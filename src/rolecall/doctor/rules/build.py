@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypedDict
@@ -29,6 +29,7 @@ from rolecall.host import Host
 from rolecall.messages import obstacles
 from rolecall.shells import UnspeakableError, set_line
 from rolecall.text import inert, is_secret_name, mask
+from rolecall.values import dataclass
 from rolecall.which_shell import asker
 
 

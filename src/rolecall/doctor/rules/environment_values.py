@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_address
 
 from rolecall.aws import client_checks, identifiers, paths, provider_checks
@@ -26,6 +26,7 @@ from rolecall.doctor.rules.build import (
     variable_value,
 )
 from rolecall.text import inert, mask
+from rolecall.values import dataclass
 
 _URL = re.compile(
     r"(?P<scheme>https?)://(?:[^/?#\[\]]*@)?"

@@ -2,7 +2,7 @@
 
 import configparser
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.line_edits import A_COMMENT, LineEdit, glued, is_own, is_setting_line, lines_of, outdented
@@ -12,6 +12,7 @@ from rolecall.doctor.rules.build import files_in_force, open_file, place_in, rew
 from rolecall.doctor.sections import Passage, quote
 from rolecall.host import Host
 from rolecall.text import mask, mask_header, mask_name, shown_value
+from rolecall.values import dataclass
 
 
 @rule(

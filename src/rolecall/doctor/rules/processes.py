@@ -4,7 +4,6 @@ import errno
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall.aws import credential_process
@@ -24,6 +23,7 @@ from rolecall.doctor.rules.build import (
 from rolecall.doctor.sections import Passage
 from rolecall.host import Host
 from rolecall.text import elide, inert, mask_name
+from rolecall.values import dataclass
 
 _DRIVE = re.compile(r"[\"']?[A-Za-z]:[\\/]")
 _WIDEST = 80

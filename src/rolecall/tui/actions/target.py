@@ -1,7 +1,7 @@
 """What an action works on: the rows that are marked, or the one under the cursor."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.widget import Widget
 
@@ -17,6 +17,7 @@ from rolecall.tui.render.expiry import ExpiryItem
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.tree import Node
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.values import dataclass
 
 NO_PROFILE = "There is no profile under the cursor."
 

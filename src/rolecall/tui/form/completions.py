@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Hashable, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -17,6 +16,7 @@ from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.values import dataclass
 
 MOST = 8
 """Lines that are in view at once."""

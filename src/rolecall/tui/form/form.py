@@ -6,7 +6,7 @@ must not be shown is a field that can be replaced or removed.
 
 import textwrap
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rolecall.actions.editing import edits
 from rolecall.actions.editing.placement import EditableValue, raw_values
@@ -16,6 +16,7 @@ from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.settings import Kind, Type, fields_of, instead_of, missing_of, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert, may_be_shown, shown_value
+from rolecall.values import dataclass
 
 NAME = ""
 """The field for the name itself: no setting has an empty key."""

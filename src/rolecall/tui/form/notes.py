@@ -5,7 +5,7 @@ would write; nothing is written for it.
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from rolecall import user_settings
@@ -19,6 +19,7 @@ from rolecall.text import sentence
 from rolecall.tui.form.form import NAME, FilledForm, as_block, plan_of, referring
 from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

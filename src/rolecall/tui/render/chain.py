@@ -1,7 +1,7 @@
 """The chain of a profile, drawn: root first, each hop with its state, the dependants below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
@@ -15,6 +15,7 @@ from rolecall.tui.render.flags import Flag, Flags, beside
 from rolecall.tui.render.lines import Line, Span, fit, name_span, names_of, span, width_of
 from rolecall.tui.render.tree import awaited
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 ARROW = " ──▶ "
 LONGEST_STATE = 12

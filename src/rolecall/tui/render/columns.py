@@ -1,7 +1,6 @@
 """The columns of the tree of profiles, and its lines in them: a name and a state, or a whole table."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from rolecall.tui.render.flags import FLAG_WIDTH, ListContext, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
 from rolecall.tui.render.tree import BROKEN, PORTAL_NOTE, SESSION_NOTE, Node, TreeLine, awaited, node_flag
 from rolecall.tui.tones import Tone, state_tone
+from rolecall.values import dataclass
 
 STATE_WIDTH, LEAST_STATE = 14, 9
 """Cells for a glyph, a space and a word or a time; and those without which no time fits."""

@@ -1,7 +1,6 @@
 """Everything that expires, the next to expire first, and how each line is drawn."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rolecall.aws import paths, timestamps
@@ -26,6 +25,7 @@ from rolecall.tui.render.flags import (
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
 from rolecall.tui.render.tree import PORTAL_NOTE, host_of
 from rolecall.tui.tones import Tone, state_tone
+from rolecall.values import dataclass
 
 LEAST_BAR, MOST_BAR = 4, 10
 FULL_BAR = timedelta(hours=1)

@@ -7,7 +7,7 @@ is found so, names are matched as an editor's list of files does: ``pdadm`` find
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum, auto
 from math import prod
@@ -22,6 +22,7 @@ from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.lines import Line, Span, veiled
 from rolecall.tui.render.tree import Node, awaited, flatten, walk
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 _PREFIXES = "state: account: region: role: kind:"
 HINT = f"name or value, {_PREFIXES}"

@@ -1,7 +1,6 @@
 """The lines of the list of findings, grouped by severity, and all about one of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import Names, pad, wrap
@@ -13,6 +12,7 @@ from rolecall.text import inert, mask_header, sentence, several
 from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.render.lines import Line, Span, fit, names_of, shrinking, span, width_of
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 ROOM_FOR_SUBJECT, ROOM_FOR_CODE = 60, 110
 """Cells from which on the subject, and the code, have a column; in less the message needs the room."""

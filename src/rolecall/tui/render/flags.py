@@ -5,7 +5,7 @@ dimmed, and says what it waits for.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from rolecall.cells import Names
 from rolecall.tui.render.lines import Span
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 SESSION, STRAY = "session:", "stray:"
 KEY_VARIABLES = (

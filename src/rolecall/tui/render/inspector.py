@@ -4,7 +4,7 @@ Each is a title and lines that are laid out to the width when they are drawn.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.lines import Line, Span, fit, width_of
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 from rolecall.which_shell import asker
 
 LABEL_WIDTH, SHORT_LABEL = 22, 12

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rolecall.cells import Names, cell_width, cut_end
 from rolecall.text import MASK, inert, mask, sanitize
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

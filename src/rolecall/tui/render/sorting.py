@@ -1,7 +1,7 @@
 """The order in which the tree lists profiles: that of the files, or by name, state, end or account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages.accounts import account_text
 from rolecall.tui.render.tree import BROKEN, STRAYS, Node, flatten
+from rolecall.values import dataclass
 
 Key = tuple[float, float, str]
 """What a node is sorted by, among those beside it."""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from rolecall.aws.config_file import FileStatus
@@ -17,6 +16,7 @@ from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import Line, Span, fit, shrinking, span, width_of
 from rolecall.tui.render.tree import awaited
 from rolecall.tui.tones import Tone
+from rolecall.values import dataclass
 
 GAP = 2
 """Cells between what is at the left of the line and what is at its right."""

@@ -1,7 +1,7 @@
 """The tree of profiles: which one is listed under what, and in which order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from rolecall.messages.accounts import account_text
 from rolecall.text import mask_header
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import SESSION, STRAY, Flag, Flags, worst
+from rolecall.values import dataclass
 
 _SHARED_SOURCES = (
     Provider.ENV,

@@ -1,7 +1,6 @@
 """All findings: a line each, the details of the one under the cursor, and its fix on enter."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -33,6 +32,7 @@ from rolecall.tui.widgets.footer import FilterInput, SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.user_settings import Silence
+from rolecall.values import dataclass
 
 NOTHING = "No findings: nothing is wrong that can be seen offline."
 LIST_SHARE = 0.45

@@ -1,7 +1,6 @@
 """The command palette and the choice of a theme: a list of which words that are typed leave what has them."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +16,7 @@ from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter, WordsInput
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.values import dataclass
 
 MOST_PROFILES = 50
 """Profiles that are listed for what is typed."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -27,6 +26,7 @@ from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import Lines
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.values import dataclass
 
 Answer = TypeVar("Answer")
 

@@ -1,7 +1,7 @@
 """The question that the Why screen asks, with what AWS has said so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -19,6 +19,7 @@ from rolecall.tui.render.first_run import LAST_GOOD
 from rolecall.tui.screens.dialog import Paragraph
 from rolecall.tui.tones import Tone
 from rolecall.tui.why.view import Headline
+from rolecall.values import dataclass
 
 ASSUMES = "A role that is not cached is assumed and cached, as by any command."
 

@@ -1,7 +1,7 @@
 """How the answer to why is drawn: the answer and its fix on top, then the steps that lead to it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from rolecall.text import inert, several
 from rolecall.tui.render.lines import Line, Span, width_of
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage
+from rolecall.values import dataclass
 
 TONES = {
     StepStatus.FINE: Tone.GOOD,

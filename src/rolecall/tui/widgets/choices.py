@@ -1,7 +1,6 @@
 """A row of buttons at the foot of a dialog; Cancel is the last one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Button
 
 from rolecall.tui.widgets.lines_view import SCROLLS, moving
+from rolecall.values import dataclass
 
 GAP = 4
 """Cells that a button takes beside its label."""
