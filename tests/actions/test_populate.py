@@ -49,7 +49,7 @@ def run(home: Path, wanted: Wanted, *extra: Status, accounts: tuple[Account, ...
 def test_what_is_missing_is_added_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     before = SESSION + "# mine\n" + profile("own", ONE, "Admin", "region = us-east-1   ; odd\n")
     put(tmp_path / ".aws" / "config", before)
-    assert run(tmp_path, Wanted()) == ["2 profiles added."]
+    assert run(tmp_path, Wanted()) == ["It adds 2 profiles."]
     after = (tmp_path / ".aws" / "config").read_text()
     assert after.startswith(before)  # not a byte of what was there is another
     found = Snapshot.take(Host.of(tmp_path)).profiles
@@ -126,7 +126,7 @@ def test_what_is_gone_is_removed_only_where_that_is_asked_for(tmp_path: Path) ->
     put(tmp_path / ".aws" / "config", SESSION + profile("gone", "333333333333", "X"))
     run(tmp_path, Wanted())
     assert "gone" in Snapshot.take(Host.of(tmp_path)).profiles
-    assert run(tmp_path, Wanted(), Status.GONE) == ["1 profile removed."]
+    assert run(tmp_path, Wanted(), Status.GONE) == ["It removes 1 profile."]
     assert "gone" not in Snapshot.take(Host.of(tmp_path)).profiles
 
 
@@ -179,11 +179,11 @@ def test_a_thousand_accounts_are_one_edit(tmp_path: Path) -> None:
     accounts = tuple(Account(f"{n:012}", f"Account {n}", ("A", "B", "C")) for n in range(1000))
     put(tmp_path / ".aws" / "config", SESSION)
     wanted = Wanted(settings={"region": "eu-west-1"})
-    assert run(tmp_path, wanted, accounts=accounts) == ["3000 profiles added."]
+    assert run(tmp_path, wanted, accounts=accounts) == ["It adds 3000 profiles."]
     assert run(tmp_path, wanted, accounts=accounts) == []
     renamed = Wanted("{account_id}.{role}")
-    assert run(tmp_path, renamed, Status.RENAMED, accounts=accounts)[0] == "3000 profiles renamed."
-    assert run(tmp_path, wanted, Status.GONE, accounts=())[0] == "3000 profiles removed."
+    assert run(tmp_path, renamed, Status.RENAMED, accounts=accounts)[0] == "It renames 3000 profiles."
+    assert run(tmp_path, wanted, Status.GONE, accounts=())[0] == "It removes 3000 profiles."
     assert (tmp_path / ".aws" / "config").read_text().strip() == SESSION.strip()
 
 

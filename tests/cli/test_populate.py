@@ -26,7 +26,7 @@ def test_it_shows_what_there_is_and_writes_it_once(corp: tuple[Program, World]) 
     shown = program("populate", "corp", "--only", "pay*", "--region", "eu-west-1", "--dry-run")
     assert config.read_bytes() == before
     assert "+[profile payments-prod-Admin]" in shown.lines
-    assert "2 profiles added." in shown.err
+    assert "It adds 2 profiles." in shown.err
     # THEN it is written, and a second time there is nothing to do
     written = program("populate", "corp", "--only", "pay*", "--region", "eu-west-1", "--json").json
     assert [each["status"] for each in written["entries"]] == ["new", "new"]

@@ -90,7 +90,7 @@ def test_what_stands_in_the_footer_fits(width: int, *, gives_way: bool) -> None:
      ("1", "pane.1"), ("5", "pane.5"), ("a", "assume"), ("A", "assume.anew"), ("L", "login"), ("e", "edit"),
      ("c", "clear"), ("x", "export"), ("u", "undo"), ("E", "editor"), ("U", "use"), ("i", "whoami"),
      ("w", "why"), ("exclamation_mark", "findings"), ("n", "finding.next"), ("N", "finding.previous"),
-     ("v", "renew"), ("O", "console")],
+     ("v", "renew"), ("O", "console"), ("P", "populate")],
 )  # fmt: skip
 def test_the_keys_are_those_of_the_design(key: str, command: str) -> None:
     assert [each.id for each in COMMANDS if key in each.key.split(",")] == [command]

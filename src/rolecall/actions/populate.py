@@ -23,7 +23,7 @@ from rolecall.aws.logins import LoginTarget
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, Kind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import several
+from rolecall.text import sentence, several
 from rolecall.values import dataclass
 
 TEMPLATE = "{account_name}-{role}"
@@ -325,16 +325,16 @@ def plan(snapshot: Snapshot, session: str, chosen: Sequence[Entry]) -> Plan:
     removed = [each.profile for each in by_status[Status.GONE]]
     renamed = {each.profile: str(each.other) for each in by_status[Status.RENAMED]}
     done = [
-        f"{several(len(names), 'profile')} {verb}"
+        f"{verb} {several(len(names), 'profile')}"
         for names, verb in (
-            (added, "added"),
-            (changed, "changed"),
-            (renamed, "renamed"),
-            (removed, "removed"),
+            (added, "adds"),
+            (changed, "changes"),
+            (renamed, "renames"),
+            (removed, "removes"),
         )
         if names
     ]
     found = bulk.change_many(
         snapshot, title, bulk.Many(added=added, changed=changed, renamed=renamed, removed=removed)
     )
-    return replace(found, remarks=(*((f"{', '.join(done)}.",) if done else ()), *found.remarks))
+    return replace(found, remarks=(*((sentence(f"it {', '.join(done)}"),) if done else ()), *found.remarks))

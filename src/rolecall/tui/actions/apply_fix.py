@@ -17,7 +17,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Fix, FixAction, offered
 from rolecall.text import sentence, several
-from rolecall.tui.actions import assume, clear, console, credentials, edit, login
+from rolecall.tui.actions import assume, clear, console, credentials, edit, login, populate
 from rolecall.tui.actions.clear import delete
 from rolecall.tui.actions.edit import open_editor
 from rolecall.tui.actions.runner import Action, ActionContext
@@ -36,7 +36,7 @@ def _defined_in(*modules: ModuleType) -> Iterator[Action]:
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {each.command: each for each in _defined_in(assume, clear, console, credentials, edit, login)}
+    {each.command: each for each in _defined_in(assume, clear, console, credentials, edit, login, populate)}
 )
 """What each command does, by the command's id."""
 
