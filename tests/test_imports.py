@@ -189,7 +189,7 @@ sys.argv = ["rolecall", *sys.argv[1:]]
 main()
 """
 OF_TEXT = {"rolecall.cli.text_output", "rolecall.cli.doctor_text"}
-OF_JSON = {"rolecall.cli.json_output", "rolecall.cli.doctor_json"}
+OF_JSON = {"rolecall.cli.doctor_json"}
 NOT_OF_DOCTOR = {
     "rolecall.cli.assume",
     "rolecall.cli.cache",
