@@ -359,6 +359,9 @@ ROWS |= {
         "endpoint_url",
         None,
     ),
+    "a region that makes no host": Row(
+        "InvalidEndpoint", "Invalid endpoint: https://sts..x", "no name of a host", "a line end", "edit"
+    ),
     "a header without its parts": Row(
         "AuthorizationHeaderMalformed",
         "the Credential is mal-formed",

@@ -238,3 +238,42 @@ def test_what_only_cli_v1_refuses_is_written_for_cli_v2() -> None:
     refused = client_checks.variable_refused_by("AWS_RETRY_MODE", "x")
     assert set(refused) == set(Tool)
     assert all(isinstance(each, PredictedError) for each in refused.values())
+
+
+SURPLUS = ("\n", "\r", "\r\n", " ", "\t", "\u200b", "\u00a0", '"', ",", "\n\n", " # Dublin")
+
+
+@pytest.mark.parametrize(
+    "region", [*(f"eu-west-1{sign}" for sign in SURPLUS), "cn-north-1\n", "\n", "local\n"]
+)
+@pytest.mark.parametrize("more", ["", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+def test_a_variable_with_more_than_a_region_raises_what_is_foretold(
+    tmp_path: Path, region: str, more: str
+) -> None:
+    environ = _config(tmp_path) | {"AWS_DEFAULT_REGION": region} | ({more: "true"} if more else {})
+    real = _of_boto3(environ)
+    assert real is not None
+    assert _foretold(tmp_path, environ, Tool.BOTO3) == real
+    # CLI v2 reads the other variable first, and says the same
+    environ["AWS_REGION"] = environ.pop("AWS_DEFAULT_REGION")
+    assert _foretold(tmp_path, environ, Tool.CLI_V2) == real
+
+
+ZONES = ("us-east-2a", "us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "use1-az1", "cn-north-1b", "eu-west-9c")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("more", ["", "use_fips_endpoint = true", "use_dualstack_endpoint = true"])
+def test_boto3_looks_for_a_host_in_a_zone(tmp_path: Path, zone: str, more: str) -> None:
+    environ = _config(tmp_path, f"region = {zone}", more)
+    with mock.patch.dict(os.environ, environ, clear=True):
+        url = boto3.Session(profile_name="p").client("sts").meta.endpoint_url
+    found = _foretold(tmp_path, environ, Tool.BOTO3)
+    assert found == ("EndpointConnectionError", f'Could not connect to the endpoint URL: "{url}/"')
+
+
+@pytest.mark.parametrize(
+    "name", ["us-east-1", "eu-west-99", "local", "default", "RegionOne", "us-east", "az1"]
+)
+def test_what_may_be_a_region_of_somebody_is_no_zone(tmp_path: Path, name: str) -> None:
+    assert _foretold(tmp_path, _config(tmp_path, f"region = {name}"), Tool.BOTO3) is None

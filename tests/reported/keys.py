@@ -90,7 +90,14 @@ CASES = (
         "env-bad-keys",
         error=f"{_HEADER}-n {KEY}\\n/20200324/eu-west-1/athena/aws4_request",
     ),
-    Case("a newline at the end of all three", NEWLINE, "env-bad-keys", ("line break",)),
+    Case("a newline at the end of all three", NEWLINE, "env-surplus", ("AWS_DEFAULT_REGION", "line break")),
+    Case(
+        "a newline at the end of all three, its other error",
+        NEWLINE,
+        "env-surplus",
+        ("AWS_DEFAULT_REGION", "line break"),
+        error="Invalid endpoint: https://sts.us-east-1\n.amazonaws.com",
+    ),
     Case(
         "a newline at the end of all three, its error",
         NEWLINE,

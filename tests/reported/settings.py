@@ -145,7 +145,29 @@ CASES = (
         error="Invalid endpoint: https://s3.US_EAST_1.amazonaws.com",
         cures=True,
     ),
-    Case("a zone in the variables", ZONE_SET, ANY, ("us-east-2b",), cures=True),
+    Case("a zone in the variables", ZONE_SET, "env-odd-region", ("us-east-2b",), cures=True),
+    *(
+        Case(
+            f"{zone} for a region",
+            {"credentials": f"[dev]\n{PAIR}", "config": f"[profile dev]\nregion = {zone}\n"},
+            "odd-region",
+            (zone, f"sts.{zone}.amazonaws.com"),
+            states={"dev": "broken"},
+            cures=True,
+        )
+        for zone in ("us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "use1-az1", "cn-north-1b")
+    ),
+    Case(
+        "a zone where another service is called",
+        {
+            "credentials": f"[dev]\n{PAIR}[minio]\naws_access_key_id = minio\naws_secret_access_key = minio1\n",
+            "config": "[profile dev]\nregion = us-east-2a\nendpoint_url = http://localhost:4566\n"
+            "[profile minio]\nregion = us-east-2a\n",
+        },
+        None,
+        absent=("odd-region", "refused-setting"),
+        states={"dev": "permanent", "minio": "permanent"},
+    ),
     Case(
         "a zone in the variables, the CLI's words",
         ZONE_SET,

@@ -13,8 +13,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from rolecall.aws.config_file import Value
+from rolecall.aws.identifiers import is_region, is_zone, partition_of
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.provider_checks import has_endpoint
+from rolecall.aws.provider_checks import calls_elsewhere, has_endpoint
 from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import SETTINGS
 from rolecall.values import dataclass
@@ -132,9 +133,24 @@ def _region(value: Value, _: Tool) -> Complaint:
     return "InvalidRegionError", f"Provided region_name '{value}' doesn't match a supported format."
 
 
+def makes_no_host(region: object) -> bool:
+    """Whether a region is accepted until it makes an endpoint's name: an empty one, or one with a line end.
+
+    ``validate_region_name`` takes ``$`` for the end of the text, and it is also before a line end.
+    """
+    return region == "" or (
+        isinstance(region, str) and region.endswith("\n") and REGION.match(region) is not None
+    )
+
+
 def _no_host(value: Value, _: Tool) -> Complaint:
-    """An empty region is accepted until it makes the name of an endpoint; ``client_faults`` says which."""
-    return None if value else ("ValueError", "")
+    """``client_faults`` says which host."""
+    return ("ValueError", "") if makes_no_host(value) else None
+
+
+def _zone(value: Value, _: Tool) -> Complaint:
+    """A zone has no endpoints; ``client_faults`` says which host is looked for."""
+    return ("EndpointConnectionError", "") if isinstance(value, str) and is_zone(value) else None
 
 
 def _timestamps(value: Value, tool: Tool) -> Complaint:
@@ -374,6 +390,8 @@ _REGIONS = {
 
 
 _HOSTS = {tool: replace(check, complain=_no_host) for tool, check in _REGIONS.items()}
+_ZONES = {tool: replace(check, complain=_zone) for tool, check in _REGIONS.items()}
+_OWN = ("AKIA", "ASIA")
 
 
 def client_faults(
@@ -394,11 +412,14 @@ def client_faults(
             (fault for check in checks if (fault := check.fault(environ, name, settings, tool))), None
         )
 
-    host = first((_HOSTS[tool],))
+    host, zone = first((_HOSTS[tool],)), first((_ZONES[tool],))
     if host is not None:
-        service = "sts-fips" if _is_true(environ, settings, "use_fips_endpoint") else "sts"
-        domain = "api.aws" if _is_true(environ, settings, "use_dualstack_endpoint") else "amazonaws.com"
-        host = replace(host, message=f"Invalid endpoint: https://{service}..{domain}")
+        host = replace(host, message=f"Invalid endpoint: https://{_host(host, environ, settings)}")
+    if zone is not None:
+        is_elsewhere = has_endpoint(environ, profiles, settings) or _is_of_others(zone, environ, settings)
+        where = _host(zone, environ, settings)
+        zone = replace(zone, message=f'Could not connect to the endpoint URL: "https://{where}/"')
+        zone = None if is_elsewhere or calls_elsewhere(environ, profiles, settings) else zone
     making = (
         token_fault(profiles, name, settings)
         or first((_DEFAULTS,))
@@ -412,8 +433,39 @@ def client_faults(
         first(_STARTING),
         first((_REGIONS[tool], *_BEFORE_CREDENTIALS)),
         making,
-        printing=first((_OUTPUT,)),
+        zone,
+        first((_OUTPUT,)),
     )
+
+
+def _host(fault: PredictedError, environ: Mapping[str, str], settings: Mapping[str, Value]) -> str:
+    """Return the host of STS in the region of a fault."""
+    name = fault.subject
+    region = str(environ.get(name, "") if fault.cause is Cause.CLIENT_VARIABLE else settings.get(name, ""))
+    service = "sts-fips" if _is_true(environ, settings, "use_fips_endpoint") else "sts"
+    is_dual = _is_true(environ, settings, "use_dualstack_endpoint")
+    domains = _DOMAINS.get(partition_of(region) if is_region(region.strip()) else "aws", _DOMAINS["aws"])
+    return f"{service}.{region}.{domains[is_dual]}"
+
+
+_DOMAINS = {
+    "aws": ("amazonaws.com", "api.aws"),
+    "aws-cn": ("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+}
+
+
+def _is_of_others(fault: PredictedError, environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:
+    """Whether the keys beside a region are of another service, which names its regions as it likes."""
+    is_variable = fault.cause is Cause.CLIENT_VARIABLE
+    return _is_foreign(settings) or (is_variable and _is_foreign_key(environ.get("AWS_ACCESS_KEY_ID")))
+
+
+def _is_foreign(settings: Mapping[str, Value]) -> bool:
+    return _is_foreign_key(settings.get("aws_access_key_id"))
+
+
+def _is_foreign_key(key: object) -> bool:
+    return isinstance(key, str) and bool(key) and not key.startswith(_OWN)
 
 
 def _ignores_endpoints(environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:
@@ -437,7 +489,10 @@ def refused_by(setting: str, value: Value, environ: Mapping[str, str] = EMPTY) -
 
 
 def variable_refused_by(variable: str, text: str) -> dict[Tool, PredictedError]:
-    """Return what each tool raises over the text of a variable, as ``refused_by`` does for a setting."""
+    """Return what each tool raises over the text of a variable, as ``refused_by`` does for a setting.
+
+    What only the endpoint's name refuses of a region is left out (``makes_no_host``).
+    """
     return _faults(lambda check: variable in check.variables, {variable: text}, {})
 
 
@@ -456,6 +511,11 @@ def _faults(
 def _checks(tool: Tool) -> Iterator[_Check]:
     making = (_DEFAULTS, *_MAKING, _ENDPOINT, _PORT, *_SENDING)
     yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, *making, _OUTPUT)
+
+
+def readers(variable: str) -> frozenset[Tool]:
+    """Return the tools that read the region from a variable."""
+    return frozenset(tool for tool, check in _REGIONS.items() if variable in check.variables)
 
 
 OF_VARIABLES = {name: check.setting for check in _checks(Tool.CLI_V2) for name in check.variables}
@@ -529,4 +589,6 @@ _CHECKED = frozenset(
 def checked(settings: Mapping[str, Value]) -> tuple[tuple[str, Value], ...] | None:
     """Return those settings on which ``client_faults`` depends; None where one is a nested block."""
     found = tuple((name, value) for name, value in settings.items() if name in _CHECKED)
-    return found if all(isinstance(value, str) for _, value in found) else None
+    if not all(isinstance(value, str) for _, value in found):
+        return None
+    return (*found, ("aws_access_key_id", "")) if _is_foreign(settings) else found

@@ -14,6 +14,7 @@ from rolecall.aws.client_checks import REGION, ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.identifiers import is_zone
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
 from rolecall.aws.role_parameters import refusal
@@ -94,7 +95,9 @@ def own_fault(
     at_once = resolution.raised or client.region or resolution.chain[-1].fault or client.making
     if at_once is not None:
         return at_once
-    return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew) or client.sending
+    found = _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew)
+    is_here = resolution.chain[0].provider in _STATIC  # then nothing is sent
+    return found or (None if is_here else client.sending)
 
 
 def _of_chain(
@@ -335,7 +338,9 @@ def _sso(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> Pr
         obstacle = expiry_calculator.obstacles.get(directory)
         return fault if obstacle is None else fault.because(Cause.CACHE_UNWRITABLE, str(obstacle.where))
     file = expiry_calculator.token_file(hop.settings)
-    return fault if fault is not None or file is None else _unrefreshed(expiry_calculator, file, tool)
+    if fault is not None or file is None:
+        return fault
+    return _unrefreshed(expiry_calculator, file, tool) or _of_zone(expiry_calculator, hop)
 
 
 def _unrenewed(
@@ -381,10 +386,29 @@ def _of_region(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError 
     if region:
         message = f"Provided region_name '{region}' doesn't match a supported format."
         return PredictedError("InvalidRegionError", message, *about)
-    is_moved = any(name.startswith("AWS_ENDPOINT_URL") for name in expiry_calculator.host.environ)
-    if is_moved or not {"endpoint_url", "services"}.isdisjoint(hop.settings):
+    if _is_moved(expiry_calculator, hop):
         return None
     return PredictedError("ValueError", "Invalid endpoint: https://portal.sso..amazonaws.com", *about)
+
+
+def _of_zone(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
+    """Return what asking for the role's credentials raises where sso_region is a zone: it has no portal."""
+    region = hop.settings.get("sso_region")
+    if not isinstance(region, str) or not is_zone(region) or _is_moved(expiry_calculator, hop):
+        return None
+    from urllib.parse import quote  # noqa: PLC0415 - few homes have such a region
+
+    role, account = (quote(str(hop.settings.get(key)), "~") for key in ("sso_role_name", "sso_account_id"))
+    where = f"https://portal.sso.{region}.amazonaws.com/federation/credentials"
+    message = f'Could not connect to the endpoint URL: "{where}?role_name={role}&account_id={account}"'
+    about = (Cause.SSO_REGION, (str(hop.settings.get("sso_session", hop.profile)), "sso_region"), hop.profile)
+    return PredictedError("EndpointConnectionError", message, *about)
+
+
+def _is_moved(expiry_calculator: ExpiryCalculator, hop: Hop) -> bool:
+    """Whether calls may go to another endpoint."""
+    is_moved = any(name.startswith("AWS_ENDPOINT_URL") for name in expiry_calculator.host.environ)
+    return is_moved or not {"endpoint_url", "services"}.isdisjoint(hop.settings)
 
 
 def _of_token(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:

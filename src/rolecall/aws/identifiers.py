@@ -47,6 +47,20 @@ def is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None
 
 
+_ZONE = re.compile(
+    rf"{_REGION.pattern}(?:[a-z]|-[a-z]{{3}}-\d[a-z]|-wl\d-[a-z]{{3,4}}-wlz-\d)|[a-z]{{3,6}}\d-(?:\w+-)?az\d"
+)
+
+
+def is_zone(name: str) -> bool:
+    """Whether a name is that of a zone, a local zone or a Wavelength zone, or a zone's id.
+
+    No region of AWS has such a name, and only regions have endpoints.
+    """
+    is_likely = bool(name) and ("a" <= name[-1] <= "z" or "-az" in name or "-wlz-" in name)
+    return is_likely and _ZONE.fullmatch(name) is not None
+
+
 def meant_region(text: str) -> str | None:
     """Return the region that was probably meant; None if the text is a region, or resembles none."""
     if is_region(text):

@@ -240,6 +240,16 @@ def _malformed(case: Case) -> Explanation:
     return Explanation(case.words, cure, "edit")
 
 
+def _no_host(case: Case) -> Explanation:
+    """Nothing is sent: the region or a URL makes no name of a host."""
+    return Explanation(
+        f"the region, or a URL, makes no name of a host: {case.words}",
+        "look for an empty value, a line end or a sign that does not belong there in region, AWS_REGION, "
+        "AWS_DEFAULT_REGION and endpoint_url",
+        "edit",
+    )
+
+
 def _scope(case: Case) -> Explanation:
     """The signature is for a region or a service, and the endpoint belongs to another."""
     what = "service" if case.has_said("scoped to correct service", "incorrect service") else "region"
@@ -791,7 +801,7 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "InvalidCodecError": _codec,
     "UnwritableError": _unwritable,
     "InvalidHeader": _header,
-    "InvalidEndpoint": _no_network,
+    "InvalidEndpoint": _no_host,
     "ClusterToken": _cluster_token,
     "ClusterLogin": _cluster_login,
     "RegistryLogin": _registry,

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from rolecall.aws import client_checks, identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.other_homes import file_meant, in_windows
+from rolecall.aws.profile_report import certain_faults
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
 from rolecall.aws.settings import SETTINGS, UNKNOWN, Type, of_type, regions
@@ -287,7 +288,7 @@ def complaint(name: str, text: str) -> str | None:
         return _endpoint(text)
     if name in _BUNDLES:
         return _certificates(text)
-    if name.endswith("REGION") and not text:
+    if name.endswith("REGION") and client_checks.makes_no_host(text):
         return _region(text)
     refusing = client_checks.variable_refused_by(name, text)
     return _refused(client_checks.OF_VARIABLES[name], text, next(iter(refusing))) if refusing else None
@@ -360,7 +361,9 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
 
 def _is_of_absent_tool(context: RuleContext, found: Variable) -> bool:
     """Whether only tools that are not used here refuse a value."""
-    refusing = client_checks.variable_refused_by(found.name, found.value)
+    refusing = frozenset(client_checks.variable_refused_by(found.name, found.value))
+    if found.name in _REGIONS and client_checks.makes_no_host(found.value):
+        refusing = client_checks.readers(found.name)
     here = context.snapshot.default_session
     return bool(refusing) and all(here[tool].resolution.is_spared for tool in refusing)
 
@@ -372,6 +375,7 @@ def _is_of_absent_tool(context: RuleContext, found: Variable) -> bool:
     cause="It is a zone (`us-east-2b`) instead of its region, or the name is misspelt.",
     consequence="no endpoint is found: Could not connect to the endpoint URL",
     cure="Set the region's own name.",
+    explains=[Cause.CLIENT_VARIABLE],
 )
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find zones and misspelt regions, where no other service than AWS is called."""
@@ -392,20 +396,41 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
             meant = (near,) if near is not None else ()
         if not meant and not has_form and not is_nothing(text):
             continue  # it may be a private one
-        is_zone = len(meant) == 1 and _ZONE.fullmatch(text.removeprefix(meant[0])) is not None
-        what = "a zone" if is_zone else "no region that botocore knows"
+        what = "a zone" if identifiers.is_zone(text) else "no region that botocore knows"
         fix = fixes.manual(f"set {found.name} to {one_of(meant) if meant else 'a region'}, or unset it")
         if len(meant) == 1:
             fix = set_variable(context, f"write {meant[0]}, which is probably meant", found.name, meant[0])
         elif is_nothing(text):
             fix = fixes.unset(context.snapshot.host, found.name)
+        stops = _stopped_by(context, found.name)
+        is_certain = bool(stops) or _stops_the_shell_over(context, found.name)
         yield Occurrence(
             variable(found.name),
             f"{found.name} is '{mask(text)}', which is {what}{guess_of(meant)}",
             fix,
             evidence=variable_lines(context, found.name),
-            severity=Severity.INFO if is_new else None,
+            profiles=stops,
+            severity=Severity.INFO if is_new else Severity.ERROR if is_certain else None,
         )
+
+
+def _stopped_by(context: RuleContext, name: str) -> tuple[str, ...]:
+    """Return the profiles with which a tool fails over a variable, even where boto3 fails over another."""
+    return tuple(
+        profile
+        for profile, report in context.snapshot.profiles.items()
+        if any(_is_over(fault, name) for fault in certain_faults(report.resolutions).values())
+    )
+
+
+def _is_over(fault: PredictedError, name: str) -> bool:
+    return fault.cause is Cause.CLIENT_VARIABLE and fault.subject == name
+
+
+def _stops_the_shell_over(context: RuleContext, name: str) -> bool:
+    """Whether a command that names no profile fails over a variable, though no profile is there to fail."""
+    found = certain_faults({tool: each.resolution for tool, each in context.snapshot.default_session.items()})
+    return any(_is_over(fault, name) for fault in found.values())
 
 
 @rule(
@@ -428,8 +453,6 @@ def not_true(context: RuleContext) -> Iterator[Occurrence]:
             )
 
 
-_ZONE = re.compile(r"[a-z]|-[a-z0-9-]+")
-"""What follows the region in the name of a zone, or of a local one (``us-west-2-lax-1a``)."""
 _OWN_KEY = re.compile(r"A[KS]IA|$")
 _BOOLEANS = {f"AWS_{name.upper()}" for name in of_type(Type.BOOLEAN)} | {"AWS_EC2_METADATA_DISABLED"}
 _YES = ("yes", "y", "on", "1", "t", "enabled", "enable")

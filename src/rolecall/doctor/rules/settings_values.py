@@ -245,6 +245,8 @@ def _is_no_number(key: str, value: str) -> bool:
 )
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
+    causes = context.root_causes.get(Cause.CLIENT_SETTING, ())
+    stopping = {root.culprit: root.fault for root in causes if root.fault and root.fault.subject == "region"}
     for passage, key, value in _values(context, _REGIONS, lambda _, value: _is_odd_region(value)):
         if _is_elsewhere(context, passage) and client_checks.REGION.match(value):
             continue
@@ -255,7 +257,12 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
             fix = put(passage, key, {key: meant[0]}, f"write {meant[0]}, which is probably meant")
         elif meant:
             fix = in_form(passage, key, f"write one region: {one_of(meant)}")
-        yield setting_occurrence(context, passage, key, message, fix)
+        seen = setting_occurrence(context, passage, key, message, fix)
+        fault = stopping.get(passage.name) if key == "region" and not passage.is_session else None
+        if fault is not None and seen.severity is None:
+            words = f"a zone has no endpoint: {fault.error}: {fault.message}"
+            seen = replace(seen, severity=Severity.ERROR, consequence=words)
+        yield seen
 
 
 def _is_elsewhere(context: RuleContext, passage: Passage) -> bool:
