@@ -225,13 +225,24 @@ def test_a_swapped_pair_is_told_with_what_is_right() -> None:
         ("YCAJEabcdefghijklmnopqrst", "YCabcdefghijklmnopqrstuvwxyz-_abcdefghij"),
         ("DO00ABCDEFGHIJKLMNOP", f"{SECRET}abc"),
         ("LKIAQAAAAAAACDEFGHIJ", "test"),
-        ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ("AKIAIOSFODNN7EXAMPLE", "made-up"),
         ("fakeMyKeyId", "fakeSecretAccessKey"),
         ("dummy", "dummy"),
     ],
 )
 def test_keys_of_aws_and_of_other_services_are_not_doubted(key: str, secret: str) -> None:
     assert key_misfits(key, secret, None, NAMES) == ()
+
+
+DOCUMENTED = ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY")
+
+
+@pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE", KEY])
+@pytest.mark.parametrize("secret", [*DOCUMENTED, SECRET])
+def test_the_examples_of_awss_documentation_are_refused(key: str, secret: str) -> None:
+    found = key_misfits(key, secret, None, NAMES)
+    of_docs = [name for name, value in zip(NAMES, (key, secret), strict=False) if value not in (KEY, SECRET)]
+    assert [(each.name, each.weight) for each in found] == [(name, Weight.REFUSED) for name in of_docs]
 
 
 def test_only_line_breaks_keep_a_tool_from_sending() -> None:

@@ -23,16 +23,14 @@ def filled_in(home: Path) -> None:
 
 
 OVER_BASE = "role_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\n"
-PUBLISHED = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 ROWS: tuple[Row, ...] = (
     Row(
         "placeholder",
         "base",
-        here={"credentials": f"[base]\n{keys('AKIAIOSFODNN7EXAMPLE', PUBLISHED)}"},
+        here={"credentials": f"[base]\n{keys('AKIAIOSFODNN7EXAMPLE', 'made/up')}"},
         near={"credentials": f"[base]\n{keys('AKIAMEADOWBASEXAMPLE', 'your/secret')}"},
         says=(
             "the aws_access_key_id of base is an example from AWS's documentation",
-            "and so is its aws_secret_access_key",
             "~/.aws/credentials:2  aws_access_key_id = …MPLE",
         ),
         profiles=("base",),

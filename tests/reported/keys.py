@@ -25,6 +25,9 @@ _SIGNATURE = (
     "we calculated does not match the signature you provided. Check your key and signing method."
 )
 
+DOCUMENTED_ID, DOCUMENTED_SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+DOCUMENTED = f"aws_access_key_id = {DOCUMENTED_ID}\naws_secret_access_key = {DOCUMENTED_SECRET}\n"
+
 
 def _set(key: str, secret: str, **more: str) -> dict[str, object]:
     return {"config": REGION, "environ": {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, **more}}
@@ -89,6 +92,28 @@ CASES = (
         ECHO,
         "env-bad-keys",
         error=f"{_HEADER}-n {KEY}\\n/20200324/eu-west-1/athena/aws4_request",
+    ),
+    *(
+        Case(
+            f"the keys of AWS's documentation, {where}{', its error' if error else ''}",
+            home,
+            code,
+            ("example from AWS's documentation",),
+            error=error,
+            states=states,
+        )
+        for where, home, code, states in (
+            ("in a file", {"credentials": f"[default]\n{DOCUMENTED}"}, "bad-keys", {"default": "broken"}),
+            ("in variables", _set(DOCUMENTED_ID, DOCUMENTED_SECRET), "env-bad-keys", {}),
+        )
+        for error in (None, "The security token included in the request is invalid.")
+    ),
+    Case(
+        "the keys of AWS's documentation, for a server of one's own",
+        {"credentials": f"[default]\n{DOCUMENTED}endpoint_url = http://localhost:9000\nregion = us-east-1\n"},
+        None,
+        absent=("bad-keys", "placeholder"),
+        states={"default": "permanent"},
     ),
     Case("a newline at the end of all three", NEWLINE, "env-surplus", ("AWS_DEFAULT_REGION", "line break")),
     Case(

@@ -70,6 +70,11 @@ BUNDLE = {
     "credentials": f"[default]\n{PAIR}",
     "config": "[default]\nregion = ap-southeast-2\nca_bundle = ~/certs/corp.pem\n",
 }
+_NEARLY = (
+    *("credentials.txt", "credentials.ini", "Credentials", "credentials ", "credentials.TXT", "credential"),
+    *("credentials.txt.txt", ".credentials", "aws_credentials", "credentials (1)", "CREDENTIALS.cfg"),
+)
+"""Names that editors and file managers give the file of credentials."""
 TWO_DEFAULTS = {
     "config": "[default]\nregion = eu-west-1\n\n[profile default]\nregion = us-west-2\nsso_session = corp\n"
     f"sso_account_id = {ACCOUNT}\nsso_role_name = Dev\n\n[sso-session corp]\n"
@@ -175,6 +180,58 @@ CASES = (
         ("AWS_REGION", "us-east-2b"),
         error='Could not connect to the endpoint URL: "https://sts.us-east-2b.amazonaws.com/"',
         cures=True,
+    ),
+    *(
+        Case(
+            f"keys in a file called {name!r}{', ' + asked if asked else ''}",
+            {"files": {f".aws/{name}": f"[default]\n{PAIR}[dev]\n{OTHER_PAIR}"}},
+            "file-with-ending",
+            (f"~/.aws/{name} is not read", "rename it to ~/.aws/credentials"),
+            unsaid=("docker run",),
+            error=asked,
+            cures=True,
+        )
+        for name in _NEARLY
+        for asked in (None, "Unable to locate credentials", "The config profile (dev) could not be found")
+    ),
+    Case(
+        "keys in credentials.txt beside a region",
+        {
+            "files": {".aws/credentials.txt": f"[default]\n{PAIR}"},
+            "config": f"[default]\nregion = eu-west-1\n[profile dev]\nrole_arn = {ROLE}/x\nsource_profile = default\n",
+        },
+        "file-with-ending",
+        ("~/.aws/credentials.txt is not read", "default, dev"),
+        absent=("no-credentials",),
+        cures=True,
+    ),
+    Case(
+        "profiles in config.txt, and one of them is chosen",
+        {
+            "files": {".aws/config.txt": "[profile dev]\nregion = eu-west-1\n"},
+            "credentials": f"[base]\n{PAIR}",
+            "environ": {"AWS_PROFILE": "dev"},
+        },
+        "file-with-ending",
+        ("~/.aws/config.txt is not read",),
+        absent=("env-profile-missing",),
+        cures=True,
+    ),
+    *(
+        Case(
+            f"a file called {name!r} that is none of these",
+            {"files": {f".aws/{name}": text}, "config": "[profile dev]\ncredential_process = /bin/echo {}\n"},
+            None,
+            absent=("file-with-ending",),
+        )
+        for name, text in (
+            ("credentials.bak", f"[default]\n{PAIR}"),
+            ("credentials~", f"[default]\n{PAIR}"),
+            ("credentials.example", f"[default]\n{PAIR}"),
+            ("credentials.json", '{"Version": 1}'),
+            ("credentials.ini", "[server]\nport = 80\n"),
+            ("my-credentials", f"[default]\n{PAIR}"),
+        )
     ),
     Case("a user for an MFA device", SERIAL, ANY, ("user/some.body",), line=7),
     Case("a user for an MFA device, asked of the role", SERIAL, ANY, ("user/some.body",), profile="dev"),

@@ -1,4 +1,4 @@
-"""Other places where the user's AWS files may be: the home before sudo, Windows' home under WSL."""
+"""Other places where the user's AWS files may be: the home before sudo, Windows' home, another name."""
 
 import errno
 import os
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rolecall.aws import config_file, paths
-from rolecall.aws.config_file import ConfigFile, FileKind
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.settings import SETTINGS
 from rolecall.host import Host
 from rolecall.surroundings import surroundings
 from rolecall.values import dataclass
@@ -140,6 +141,70 @@ def _is_closed(directory: Path) -> bool:
             if not os.access(path, os.R_OK):
                 return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """A file that was meant to be one of the two, and has another name.
+
+    Attributes:
+        path: the file.
+        read: the file that AWS tools read, which does not exist.
+        why: what is wrong with its name, in a clause.
+        profiles: the profiles in it.
+    """
+
+    path: Path
+    read: Path
+    why: str
+    profiles: frozenset[str]
+
+
+_NAMES = {
+    kind: re.compile(
+        rf"(?P<start>[\s._]*){words}(?P<copy>\s?\(\d\))?(?P<end>(?:\.(?:{ends}))*)\s*", re.IGNORECASE
+    )
+    for ends in ("txt|text|ini|cfg|conf|config|json|toml|ya?ml|csv|rtf|docx?|properties|file",)
+    for kind, words in (
+        (FileKind.CREDENTIALS, "(?:aws[._-]?)?(?:credentials?|creds?)"),
+        (FileKind.CONFIG, "(?:aws[._-]?)?(?:config(?:uration|s)?)"),
+    )
+}
+"""Names that editors, file managers and people give the two files; no copy that was kept (`.bak`)."""
+
+
+def misnamed(host: Host, file: ConfigFile) -> Misnamed | None:
+    """Return the file with profiles that was meant to be one that does not exist: it is in the same place."""
+    if file.path is None or file.status is not FileStatus.MISSING or paths.is_nowhere(file.path):
+        return None
+    try:
+        with os.scandir(file.path.parent) as listing:
+            names = sorted(each.name for each, _ in zip(listing, range(_MOST_FILES), strict=False))
+    except (OSError, ValueError):
+        return None
+    for name in names:
+        found = _NAMES[file.role].fullmatch(name)
+        if found is None or name == file.path.name:
+            continue
+        read = config_file.read_file(file.path.with_name(name), file.role, host.encoding)
+        if read.path is not None and any(
+            not SETTINGS.keys().isdisjoint(each) for each in read.sections.values()
+        ):
+            why = (
+                "has an ending"
+                if found["end"]
+                else "is in other letters"
+                if name.lower() == file.path.name
+                else "has a blank in it"
+                if name.strip() == file.path.name
+                else f"is not {file.path.name}"
+            )
+            return Misnamed(read.path, file.path, f"its name {why}", frozenset(read.headers.profiles))
+    return None
+
+
+_MOST_FILES = 256
+"""Names in ``~/.aws`` that are looked at."""
 
 
 def token_elsewhere(host: Host, stem: str) -> tuple[OtherHome, Path] | None:

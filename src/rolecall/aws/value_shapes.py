@@ -266,6 +266,18 @@ _SHORTEST_CUT_ID, _SHORTEST_CUT, _WHOLE = 12, 16, 30
 """Characters below which a key id or a secret is made up, and not cut off."""
 
 
+PUBLISHED = frozenset(
+    (
+        *("AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"),
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+        "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+    )
+)
+"""Keys and secrets from AWS's documentation."""
+_AS_PUBLISHED = "is an example from AWS's documentation: AWS has no such key"
+
+
 def key_misfits_of(settings: Mapping[str, object]) -> tuple[Misfit, ...]:
     """Return what is wrong with the static keys of a section; nothing where one is a block."""
     token = "aws_security_token" if "aws_security_token" in settings else "aws_session_token"
@@ -288,6 +300,10 @@ def key_misfits(key: str, secret: str, token: str | None, names: tuple[str, str,
         names: what the three are called: settings or variables.
     """
     is_true = TRUE_KEY_ID.fullmatch(key) is not None
+    is_whole = TRUE_SECRET.fullmatch(secret) is not None  # a made-up secret beside it is a test's
+    if secret in PUBLISHED or (key in PUBLISHED and is_whole):
+        given = ((names[0], key), (names[1], secret))
+        return tuple(Misfit(name, _AS_PUBLISHED) for name, value in given if value in PUBLISHED)
     of_token = _token_misfit(names[2], key, secret, token) if token else None
     if is_true and TRUE_SECRET.fullmatch(secret):
         return (of_token,) if of_token is not None else ()

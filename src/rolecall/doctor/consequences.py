@@ -33,7 +33,8 @@ _LACKS: Mapping[str, frozenset[str]] = {
 def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
-    causes = [each for each in every if each.seen.meant or each.seen.spoils or each.code == _SURPLUS]
+    causes = [each for each in every if each.seen.meant or each.seen.spoils or each.seen.gives]
+    causes += [each for each in every if each.code == _SURPLUS]
     missing = {name for each in every if each.code in (_NO_LOGIN, _NO_REGION) for name in each.profiles}
     causes += [each for each in every if _is_of_address(snapshot, each, missing)]
     results: dict[int, list[Finding]] = {}
@@ -74,6 +75,10 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
         return _is_of_address(snapshot, cause, error.profiles)
     if error.severity is not Severity.ERROR or not (error.code in _LACKS or error.seen.lacks):
         return False
+    if cause.seen.gives:
+        kind, _, name = error.seen.lacks.partition(" ")
+        is_of_profile = kind == "profile" or error.code == "no-credentials"
+        return is_of_profile and (name or error.subject.name) in cause.seen.gives
     if error.seen.lacks and _plain(cause.seen.meant) == _plain(error.seen.lacks):
         return True
     if cause.seen.meant not in _LACKS.get(error.code, ()):

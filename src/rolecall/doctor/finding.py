@@ -142,6 +142,7 @@ class Occurrence:
         severity: how much it matters here, where that is not what the rule says.
         meant: for something misspelt, what is meant: a setting, or a header without its brackets.
         lacks: for a section that is not there, the header that it would have, without its brackets.
+        gives: for a file that is not read, the profiles that would be there if it were.
         spoils: for a line that has become part of a value, the line in which that begins.
     """
 
@@ -156,6 +157,7 @@ class Occurrence:
     severity: Severity | None = None
     meant: str = ""
     lacks: str = ""
+    gives: frozenset[str] = frozenset()
     spoils: Location | None = None
 
 

@@ -191,7 +191,8 @@ def is_in_cli_cache(report: ProfileReport) -> bool:
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
     if pasted.profile is not None and profile_named(asked.snapshot, pasted.profile) is None:
-        return of_header(findings, pasted.profile) or _foretold(asked, findings, pasted)
+        unread = next((each for each in findings.all if pasted.profile in each.seen.gives), None)
+        return of_header(findings, pasted.profile) or unread or _foretold(asked, findings, pasted)
     foretold = _foretold(asked, findings, pasted)
     if foretold is not None:
         return foretold

@@ -21,6 +21,8 @@ from rolecall.aws.line_edits import (
     visible,
     with_names,
 )
+from rolecall.aws.other_homes import Misnamed, misnamed
+from rolecall.aws.providers import Tool
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.write_access import Obstacle, ObstacleKind
 from rolecall.doctor import fixes
@@ -429,40 +431,43 @@ def _seen(
     return Occurrence(Subject(SubjectKind.FILE, name), message, fix, place_in(file, line), evidence)
 
 
-_ENDINGS = (".txt", ".ini", ".cfg", ".conf")
-
-
 @rule(
     "file-with-ending",
     Severity.WARNING,
-    "A file that has an ending to its name",
-    cause="An editor (Notepad) saved it as `credentials.txt`; AWS tools read `credentials`.",
+    "A file that has not the name that AWS tools read",
+    cause="An editor (Notepad, whose endings Windows hides) saved it as `credentials.txt`, or it was called "
+    "`Credentials`, or `config.ini`; AWS tools read `credentials` and `config`, in small letters.",
     consequence="AWS tools read no such file, and know none of its profiles",
     cure="Rename the file.",
 )
 def file_with_ending(context: RuleContext) -> Iterator[Occurrence]:
-    """Find such a file beside the place of one that does not exist."""
+    """Find such a file beside the place of one that does not exist; an error if nothing works without it."""
+    host = context.snapshot.host
     for file in context.snapshot.files:
-        if file.path is None or file.status is not FileStatus.MISSING:
+        found = misnamed(host, file)
+        if found is None:
             continue
-        named = next(
-            (each for end in _ENDINGS if _is_file(each := file.path.with_name(file.path.name + end))), None
+        words = f"rename it to {host.display(found.read)}"
+        line = shlex.join(("mv", "-n", str(found.path), str(found.read)))
+        names = ", ".join(sorted(map(mask_name, found.profiles))[:_MANY])
+        more = f", … ({len(found.profiles)} profiles)" if len(found.profiles) > _MANY else ""
+        yield Occurrence(
+            Subject(SubjectKind.FILE, found.path.name),
+            f"{host.display(found.path)} is not read: {found.why}",
+            fixes.run(words, line) if host.platform != "win32" else fixes.manual(words),
+            place=Location(found.path),
+            evidence=(f"{host.display(found.read)} does not exist", f"it has {names}{more}"),
+            severity=Severity.ERROR if _is_needed(context, found) else None,
+            gives=found.profiles,
         )
-        if named is not None:
-            host = context.snapshot.host
-            words = f"rename it to {host.display(file.path)}"
-            line = shlex.join(("mv", "-n", str(named), str(file.path)))
-            yield Occurrence(
-                Subject(SubjectKind.FILE, named.name),
-                f"{host.display(named)} is not read: its name has an ending",
-                fixes.run(words, line) if host.platform != "win32" else fixes.manual(words),
-                place=Location(named),
-                evidence=(f"{host.display(file.path)} does not exist",),
-            )
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+def _is_needed(context: RuleContext, found: Misnamed) -> bool:
+    """Whether a command that names no profile fails without the file, or every profile does."""
+    here = context.snapshot.default_session[Tool.BOTO3]
+    if here.resolution.error in ("ProfileNotFound", "NoCredentialsError"):
+        variable = here.variable
+        chosen = context.snapshot.host.environ[variable] if variable is not None else "default"
+        works = any(each.effective.provider is not None for each in context.snapshot.profiles.values())
+        return chosen in found.profiles or not works
+    return False

@@ -15,24 +15,13 @@ from rolecall.doctor.evidence import join_words, quote, quote_settings, visible_
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.text import MASK, mask, mask_access_key
 
-PUBLISHED = frozenset(
-    {
-        "AKIAIOSFODNN7EXAMPLE",
-        "AKIAI44QH8DHBEXAMPLE",
-        "ASIAIOSFODNN7EXAMPLE",
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
-        "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
-    }
-)
-"""Keys and secrets from AWS's documentation."""
 ACCOUNT = "123456789012"
 """The example account in AWS's documentation."""
 
 
 def is_published(value: str) -> bool:
     """Whether a key or secret is an example in AWS's documentation."""
-    return value.strip("'\" ") in PUBLISHED
+    return value.strip("'\" ") in value_shapes.PUBLISHED
 
 
 def reason(key: str, value: str) -> str | None:
@@ -53,6 +42,8 @@ def reason(key: str, value: str) -> str | None:
 
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
+KEYS = ("aws_access_key_id", *_SECRETS)
+"""The settings of static keys."""
 _OLD_KEY = re.compile(r"AKIA[A-P][A-Z2-7]{15}")
 """Long-term keys of the old generation: the first bit after the prefix is not set (Sivakumaran, "A bitwise
 analysis of AWS access key identifiers")."""
