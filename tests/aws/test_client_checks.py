@@ -1,6 +1,8 @@
 """Settings over which a tool fails at every command, against the real boto3, and for CLI v2 by its source."""
 
+import json
 import os
+from hashlib import sha1
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
@@ -277,3 +279,21 @@ def test_boto3_looks_for_a_host_in_a_zone(tmp_path: Path, zone: str, more: str) 
 )
 def test_what_may_be_a_region_of_somebody_is_no_zone(tmp_path: Path, name: str) -> None:
     assert _foretold(tmp_path, _config(tmp_path, f"region = {name}"), Tool.BOTO3) is None
+
+
+def test_a_portal_in_a_zone_is_looked_for_in_vain(tmp_path: Path) -> None:
+    (tmp_path / ".aws/sso/cache").mkdir(parents=True)
+    (tmp_path / ".aws/config").write_text(
+        "[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = us-east-2a\n"
+        "[profile p]\nregion = us-east-2\nsso_session = corp\nsso_account_id = 210987654321\n"
+        "sso_role_name = Dev+x@y\n"
+    )
+    token = {"startUrl": "https://corp.example/start", "region": "us-east-2a", "accessToken": "CANARY"}
+    name = sha1(b"corp", usedforsecurity=False).hexdigest()
+    (tmp_path / ".aws/sso/cache" / f"{name}.json").write_text(
+        json.dumps(token | {"expiresAt": "2099-01-01T00:00:00Z"})
+    )
+    found = _foretold(tmp_path, {"HOME": str(tmp_path)}, Tool.BOTO3)
+    where = "https://portal.sso.us-east-2a.amazonaws.com/federation/credentials"
+    url = f"{where}?role_name=Dev%2Bx%40y&account_id=210987654321"
+    assert found == ("EndpointConnectionError", f'Could not connect to the endpoint URL: "{url}"')

@@ -396,13 +396,19 @@ def _of_zone(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | 
     region = hop.settings.get("sso_region")
     if not isinstance(region, str) or not is_zone(region) or _is_moved(expiry_calculator, hop):
         return None
-    from urllib.parse import quote  # noqa: PLC0415 - few homes have such a region
-
-    role, account = (quote(str(hop.settings.get(key)), "~") for key in ("sso_role_name", "sso_account_id"))
+    role, account = (_quoted(str(hop.settings.get(key))) for key in ("sso_role_name", "sso_account_id"))
     where = f"https://portal.sso.{region}.amazonaws.com/federation/credentials"
     message = f'Could not connect to the endpoint URL: "{where}?role_name={role}&account_id={account}"'
     about = (Cause.SSO_REGION, (str(hop.settings.get("sso_session", hop.profile)), "sso_region"), hop.profile)
     return PredictedError("EndpointConnectionError", message, *about)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as botocore puts it into a URL (``percent_encode``)."""
+    return "".join(chr(code) if chr(code) in _PLAIN else f"%{code:02X}" for code in text.encode())
+
+
+_PLAIN = frozenset("-_.~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 def _is_moved(expiry_calculator: ExpiryCalculator, hop: Hop) -> bool:
