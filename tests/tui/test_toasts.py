@@ -52,6 +52,14 @@ async def test_it_takes_two_lines_at_most_and_covers_no_row_of_a_pane(
             assert not pane.region.shrink(pane.gutter).overlaps(region), pane.id
 
 
+async def test_one_line_covers_no_caption(demo: World) -> None:
+    async with running(demo, (120, 40)) as app:
+        caption = app.seen_in(app.cache).splitlines()[-1]
+        app.app.notify("Done.", markup=False)
+        await app.told()
+        assert app.seen_in(app.cache).splitlines()[-1] == caption
+
+
 async def test_the_log_has_what_was_cut_and_what_was_said_before(demo: World) -> None:
     async with running(demo, (80, 24)) as app:
         app.app.notify("The first.", markup=False)

@@ -190,7 +190,8 @@ def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str
     yield "Region", shown_value("region", report.region or "")
     yield "Account", mask(account_text(report.account, snapshot.accounts, in_full=True)) or None
     yield "Access key", mask_access_key(resolution.access_key)
-    yield "Cache file", report.cache_file
+    is_there = any(entry.path.name == report.cache_file for entry in snapshot.entries)
+    yield "Cache file", report.cache_file and f"{report.cache_file}{'' if is_there else ' (not there yet)'}"
 
 
 def _expiry(report: ProfileReport, snapshot: Snapshot) -> str:

@@ -1,13 +1,16 @@
 """c: which, what it costs, once more with Cancel under the cursor; what changed since is left and told."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from rolecall.actions.clear_cache import plan
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
+from rolecall.tui.actions.clear import _consequences
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.pick import ClearScreen, PickList, Selection
@@ -158,3 +161,16 @@ async def test_empty_caches_are_nothing_to_clear(tmp_path: Path) -> None:
     async with acting(world) as stage:
         await stage.press("c")
         await stage.says("There is nothing in the caches.")
+
+
+def test_a_file_of_many_profiles_names_the_first(empty: World) -> None:
+    session = "[sso-session corp]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n"
+    names = [f"team-{number:02}" for number in range(30)]
+    empty.write(session + "".join(f"[profile {name}]\nsso_session = corp\n" for name in names))
+    cache = empty.aws / "sso" / "cache"
+    cache.mkdir(parents=True)
+    token = cache / f"{hashlib.sha1(b'corp').hexdigest()}.json"  # noqa: S324 - as botocore names it
+    token.write_text('{"accessToken": "x", "expiresAt": "2026-03-10T08:00:00Z"}')
+    snapshot = empty.snapshot()
+    (first, _) = _consequences(plan(snapshot, snapshot.entries))
+    assert first[0] == "sso-token  team-00, team-01, team-02 and 27 more"

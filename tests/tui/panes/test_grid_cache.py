@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from rolecall.aws.expiry import State
+from rolecall.tui.render.cache import profiles_of
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys
 
@@ -101,3 +102,26 @@ async def test_its_place_is_kept_while_a_dialog_is_over_it(demo: World) -> None:
         await app.press("escape")
         # THEN the cursor is where the user left it, and not at the file of the tree's profile
         assert app.cache.current == place
+
+
+async def test_a_caption_that_has_no_room_leaves_out_what_matters_least(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        whole = str(app.cache.border_subtitle)
+        await app.resize(120, 40)
+        await app.settle()
+        caption = str(app.cache.border_subtitle)
+        assert whole.startswith(caption)
+        assert caption in app.seen_in(app.cache).splitlines()[-1]
+
+
+async def test_of_many_profiles_of_a_file_one_is_named(empty: World) -> None:
+    names = [f"p{number}" for number in range(9)]
+    arn = "role_arn = arn:aws:iam::111122223333:role/x\nsource_profile = base\n"
+    empty.write("".join(f"[profile {name}]\n{arn}" for name in names), keys("base"))
+    file = empty.snapshot().profiles["p0"].cache_file
+    assert file is not None
+    path = empty.aws / "cli" / "cache" / file
+    path.parent.mkdir(parents=True)
+    path.write_text('{"Credentials": {"Expiration": "2026-03-10T10:30:00Z"}}')
+    (entry,) = empty.snapshot().entries
+    assert profiles_of(entry) == "p0 and 8 more"

@@ -266,3 +266,15 @@ def test_what_depends_on_a_login_that_is_missing_is_dimmed_and_says_so(empty: Wo
 
 def text_of(line: Line) -> str:
     return "".join(each.text for each in line)
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("[default]\nregion = eu-west-1\noutput = json\n", "All that default sets is region, output."),
+        ("[default]\n", "default sets nothing."),
+    ],
+)
+def test_where_there_are_no_credentials_it_says_what_there_is(empty: World, config: str, said: str) -> None:
+    lines = drawn(empty.write(config).snapshot(), "default")
+    assert in_order("\n".join(lines), "Unable to locate credentials", said, "NoCredentialsError")

@@ -204,3 +204,11 @@ def test_the_heading_stands_over_the_columns_and_shows_what_is_sorted_by(meridia
 def test_no_row_is_wider_than_it_may_be(demo_snapshot: Snapshot) -> None:
     for width in range(12, 200):
         table(demo_snapshot, width)
+
+
+def test_no_region_is_cut_where_there_is_room(empty: World) -> None:
+    config = "".join(f"[profile {name}]\nregion = ap-southeast-2\n" for name in NAMES)
+    snapshot = empty.write(config).snapshot()
+    lines = lines_of(snapshot)
+    needs = replace(TableNeeds.of(snapshot), profile=names_need(lines))
+    assert table_columns(needs, 300)[Column.REGION] == len("ap-southeast-2")

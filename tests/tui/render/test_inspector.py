@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import cell_width
 from rolecall.demo import callers
+from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.tui.render import inspector
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.lines import width_of
@@ -274,3 +276,64 @@ def test_hostile_text_is_laid_out_inertly(empty: World) -> None:
     for shown in everything(snapshot):
         for line in inspector.detail_lines(shown, 60):
             assert not set("".join(span.text for span in line)) & {"\x1b", "\x9b", "\u202e", "\n"}
+
+
+SESSION = (
+    "[sso-session meridian]\nsso_start_url = https://meridian.awsapps.com/start\nsso_region = eu-west-1\n"
+)
+SSO = "sso_session = meridian\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
+MANY = [f"payments-staging-{number:02}" for number in range(30)]
+
+
+@pytest.fixture
+def meridian(empty: World) -> Snapshot:
+    profiles = "".join(f"[profile {name}]\n{SSO}" for name in MANY)
+    arn = "arn:aws:iam::111122223333:role/x"
+    over = f"[profile over]\nrole_arn = {arn}\nsource_profile = base\n"
+    return empty.write(f"{SESSION}{profiles}{over}", keys("base")).snapshot()
+
+
+def drawn(shown: Details, width: int) -> list[str]:
+    return ["".join(each.text for each in line).rstrip() for line in inspector.detail_lines(shown, width)]
+
+
+def test_a_login_names_its_profiles_once_and_beside_the_tree_only_the_first(meridian: Snapshot) -> None:
+    state = look_at(meridian, LoginTopic("meridian"))
+    whole = inspector.login_details(state, NOW, meridian)
+    assert [said(whole).count(name) for name in MANY] == [1] * 30
+    assert fact(whole, "waiting").text == "all of them"
+    brief = inspector.login_details(state, NOW)
+    assert fact(brief, "used by").text == f"{MANY[0]}, {MANY[1]} and 28 more"
+
+
+@pytest.mark.parametrize("width", [36, 40, 60, 76, 108])
+def test_no_word_is_broken_that_has_room_on_a_line_of_its_own(meridian: Snapshot, width: int) -> None:
+    state = look_at(meridian, LoginTopic("meridian"))
+    for shown in (inspector.login_details(state, NOW), inspector.login_details(state, NOW, meridian)):
+        lines = drawn(shown, width)
+        assert all(cell_width(line) <= width for line in lines)
+        words = {word for line in lines for word in line.split()}
+        for each in shown.facts:
+            assert {word for word in each.text.split() if cell_width(word) <= width - 2} <= words
+
+
+def test_the_labels_take_no_more_than_they_need(meridian: Snapshot) -> None:
+    (line,) = (
+        each
+        for each in drawn(inspector.login_details(look_at(meridian, LoginTopic("meridian")), NOW), 108)
+        if each.startswith("region")
+    )
+    assert line == "region        eu-west-1"
+
+
+def test_a_cache_file_that_is_not_there_is_said_not_to_be(
+    meridian: Snapshot, demo_snapshot: Snapshot
+) -> None:
+    assert fact(inspector.profile_details(meridian, "over"), "cache file").text.endswith(
+        ".json (not there yet)"
+    )
+    there = {entry.path.name for entry in demo_snapshot.entries}
+    for name, report in demo_snapshot.profiles.items():
+        if report.cache_file:
+            text = fact(inspector.profile_details(demo_snapshot, name), "cache file").text
+            assert (text == report.cache_file) is (report.cache_file in there)

@@ -12,6 +12,8 @@ from rolecall.doctor.registry import Findings
 from rolecall.tui.screens.findings import (
     NONE_MATCHES,
     NOTHING,
+    RULE,
+    FindingDetails,
     FindingList,
     FindingsScreen,
     Question,
@@ -161,6 +163,16 @@ def edits() -> Findings:
             for code, name in every
         )
     )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (140, 45)])
+async def test_below_the_details_no_row_is_left_empty_at_first(
+    demo_snapshot: Snapshot, findings: Findings, size: tuple[int, int]
+) -> None:
+    screen = FindingsScreen(demo_snapshot, findings)
+    async with showing(screen, size):
+        whole = screen.query_one(FindingDetails)
+        assert whole.outer_size.height <= len(whole.items) + RULE
 
 
 async def test_space_marks_several_and_enter_asks_for_them_together(demo_snapshot: Snapshot) -> None:

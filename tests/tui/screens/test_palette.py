@@ -5,7 +5,15 @@ from textual.widgets import Input
 
 from rolecall.tui.commands import COMMANDS
 from rolecall.tui.render.tree import Grouping
-from rolecall.tui.screens.palette import Entry, ListScreen, ThemeScreen, matching, palette_entries
+from rolecall.tui.screens.palette import (
+    NOT_NOW,
+    Entries,
+    Entry,
+    ListScreen,
+    ThemeScreen,
+    matching,
+    palette_entries,
+)
 from tests.tui.driving import SMALL_SIZES, Driver, running, text_of
 from tests.tui.worlds import World
 
@@ -42,6 +50,18 @@ async def test_it_opens_by_ctrl_p_too_and_esc_comes_back(demo: World) -> None:
         await app.press(*"group", "escape")
         assert app.app.screen is app.main
         assert screen.input.value == "group"
+
+
+@pytest.mark.parametrize("width", [70, 72, 100, 140])
+def test_no_text_of_it_is_cut(width: int) -> None:
+    why = "There is no profile under the cursor."
+    for command in COMMANDS:
+        if command.palette:
+            entry = Entry(command.id, command.palette, command.keys, why)
+            line = text_of(Entries().lay_out(entry, width)).rstrip()
+            assert line.startswith(command.palette)
+            assert line.endswith((why, NOT_NOW))
+            assert "…" not in line
 
 
 async def test_what_is_chosen_is_done(demo: World) -> None:

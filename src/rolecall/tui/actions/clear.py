@@ -12,7 +12,7 @@ from rolecall.actions.clear_cost import Cost
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import several
+from rolecall.text import first_of, several
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.render.inspector import Details, Fact
@@ -37,6 +37,8 @@ _KINDS = (
 """The kinds, for one file of it and for several."""
 Left: TypeAlias = tuple[tuple[Path, str], ...]
 """What is not deleted, each with the reason."""
+MOST_NAMED = 3
+"""Profiles that are named for one file; more are counted."""
 MOST_LISTED = 12
 """Deletions that are listed one by one before they are done."""
 
@@ -109,7 +111,7 @@ def _selections(target: Target) -> Iterator[Selection]:
         yield from selection(f"the chosen {marked}", paths=[entry.path for entry in target.entries])
     if target.reports:
         names = [report.name for report in target.reports]
-        yield from selection(f"of {', '.join(names)}", names=names)
+        yield from selection(f"of {first_of(names, MOST_NAMED)}", names=names)
     for which, label in _WHICH[:-1]:
         yield from selection(label, which=(which,))
     for kind, one, label in _KINDS:
@@ -131,7 +133,9 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
     if len(deletions) <= MOST_LISTED:
         said: list[Paragraph] = []
         for deletion in deletions:
-            users = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name
+            users = (
+                first_of(deletion.entry.profiles, MOST_NAMED) or deletion.entry.identity or deletion.path.name
+            )
             said += [
                 (f"{deletion.entry.kind}  {users}", Tone.STRONG),
                 (deletion.words, tone_of(deletion.cost)),

@@ -244,7 +244,15 @@ class CachePane(TimedRows[CacheEntry]):
         counts += [several(orphans, "orphan")] if orphans else []
         counts += [f"{expired} expired"] if expired else []
         counts += [several(many, "file")] if many else []
+        # a caption that is cut would hide what matters, which stands first
+        while len(counts) > 1 and len(" · ".join(counts)) > max(self.size.width - CORNERS, 0):
+            counts.pop()
         self.entitle(subtitle=" · ".join(counts))
+
+    def on_resize(self) -> None:
+        """Fit the caption to the new width."""
+        super().on_resize()
+        self.retitle()
 
     @property
     def marked(self) -> tuple[CacheEntry, ...]:

@@ -13,6 +13,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask, mask_header
 from rolecall.tui.memory import Values
 from rolecall.tui.render.columns import (
+    STATE_WIDTH,
     Column,
     TableNeeds,
     names_need,
@@ -23,7 +24,7 @@ from rolecall.tui.render.columns import (
     tree_line,
     width_of_table,
 )
-from rolecall.tui.render.flags import Flag, Flags, ListContext
+from rolecall.tui.render.flags import FLAG_WIDTH, Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
 from rolecall.tui.render.sorting import Order, Sort, arrange
 from rolecall.tui.render.tree import (
@@ -317,6 +318,11 @@ class ProfileTree(TimedRows[TreeLine]):
         """How many cells the whole table would take, all its names unfolded."""
         names = names_need(flatten(self._roots, set()))
         return width_of_table(table_columns(self._table_needs(names), ANY_WIDTH))
+
+    @property
+    def names_width(self) -> int:
+        """How many cells the tree would take with all its names and words whole, all of it unfolded."""
+        return names_need(flatten(self._roots, set())) + STATE_WIDTH + FLAG_WIDTH + 1
 
     def _table_needs(self, names: int) -> TableNeeds:
         if self._others is None and self._snapshot is not None:

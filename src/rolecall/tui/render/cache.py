@@ -6,7 +6,7 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
 from rolecall.cells import Names, pad
-from rolecall.text import inert
+from rolecall.text import first_of, inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import ListContext, beside
 from rolecall.tui.render.lines import Line, Span, fit, name_span, shrinking, span
@@ -17,6 +17,8 @@ KIND_WIDTH = 6
 ROOM_FOR_KIND = 44
 """Cells from which on the kind has a column of its own."""
 TIME_WIDTH = 9
+MOST_NAMED = 2
+"""Profiles that are named on a line; of more, one is."""
 _KINDS = {
     CacheKind.ROLE: "role",
     CacheKind.SSO_ROLE: "SSO",
@@ -52,8 +54,8 @@ def _state(entry: CacheEntry, now: datetime) -> list[Span]:
 
 
 def profiles_of(entry: CacheEntry) -> str:
-    """Return the profiles that a file serves."""
-    return ", ".join(entry.profiles)
+    """Return the profiles that a file serves; of many the first, the others counted."""
+    return first_of(entry.profiles, len(entry.profiles) if len(entry.profiles) <= MOST_NAMED else 1)
 
 
 def _owner(entry: CacheEntry, names: Names) -> list[Span]:

@@ -9,7 +9,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cut_end, cut_middle, wrap
-from rolecall.text import duration, mask
+from rolecall.text import duration, first_of, mask, mask_name
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags, beside
 from rolecall.tui.render.lines import Line, Span, fit, name_span, names_of, span, width_of
@@ -75,6 +75,7 @@ def draw(view: View, report: ProfileReport, width: int) -> list[Line]:
     )
     if report.effective.error is not None:
         lines += [(), *_said(report.effective.message or "", Tone.BROKEN, width)]
+        lines += _said(_lacking(view, report), Tone.PLAIN, width)
         lines += _said(report.effective.error, Tone.DIM, width)
     else:
         words = labels.what_then(report.expiry, view.now)
@@ -170,13 +171,29 @@ def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     return lines
 
 
+MOST_NAMED = 3
+"""Settings that are named where the others are counted."""
+
+
+def _lacking(view: View, report: ProfileReport) -> str:
+    """Say what the profile sets at which a chain ends without credentials; nothing where that is not why."""
+    if report.effective.cause is not Cause.NO_CREDENTIALS:
+        return ""
+    last = view.snapshot.profiles.get(report.chain[-1].profile or "")
+    if last is None:
+        return ""
+    if not last.settings:
+        return f"{last.name} sets nothing."
+    return f"All that {last.name} sets is {first_of([*map(mask_name, last.settings)], MOST_NAMED)}."
+
+
 def _sentence(words: str) -> str:
     """Begin with a capital, unless with the name of a file."""
     return words[0].upper() + words[1:] if words.split(maxsplit=1)[0].isalpha() else words
 
 
 def _said(text: str, tone: Tone, width: int) -> list[Line]:
-    return [(Span(line, tone),) for line in wrap(span(mask(text)).text, width)]
+    return [(Span(line, tone),) for line in wrap(span(mask(text)).text, width)] if text else []
 
 
 def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:

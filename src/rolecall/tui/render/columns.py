@@ -118,7 +118,7 @@ def table_columns(needs: TableNeeds, width: int) -> Columns:
         least = min(full[each], _BRIEF)
         if width_of_table(widths) + GAP + least <= width:
             widths[each] = least
-    for each in (Column.ROLE, Column.ACCOUNT):
+    for each in (Column.REGION, Column.ROLE, Column.ACCOUNT):
         if each in widths:
             widths[each] = min(full[each], widths[each] + width - width_of_table(widths))
     spare = width - width_of_table(widths)

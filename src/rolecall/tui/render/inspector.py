@@ -20,7 +20,17 @@ from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
 from rolecall.messages.accounts import account_text
 from rolecall.shells import is_variable_name, unset_line
-from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
+from rolecall.text import (
+    first_of,
+    inert,
+    mask,
+    mask_access_key,
+    mask_header,
+    mask_name,
+    sentence,
+    shown_value,
+    until,
+)
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.lines import Line, Span, fit, width_of
@@ -28,7 +38,8 @@ from rolecall.tui.tones import Tone
 from rolecall.values import dataclass
 from rolecall.which_shell import asker
 
-LABEL_WIDTH, SHORT_LABEL = 22, 12
+LABEL_WIDTH, SHORT_LABEL = 22, 13
+INDENT = 2
 ROOM_FOR_LABEL = 30
 """Cells from which on the longest label of one word is not broken."""
 SEVERITIES = {
@@ -37,6 +48,8 @@ SEVERITIES = {
     Severity.INFO: ("·", Tone.PLAIN),
 }
 """The glyph and the tone of a finding."""
+MOST_NAMED = 2
+"""Profiles that are named where the others are counted."""
 ENTER = "enter"
 NO_LINE = "no shell can unset this name: find where it is set, and start a new shell"
 
@@ -64,17 +77,25 @@ class Details:
 def detail_lines(details: Details, width: int) -> list[Line]:
     """Lay details out to a width."""
     laid: list[Line] = []
+    label = _label_width(details, width)
     for fact in details.facts:
         if fact.is_title:
             laid += [(), *((Span(line, Tone.ACCENT),) for line in wrap(inert(fact.label), width))]
             continue
-        laid += _fact_lines(fact, width)
+        laid += _fact_lines(fact, label, width)
     return laid[1:] if laid and not laid[0] else laid
 
 
 def natural_width(details: Details) -> int:
     """Return the cells that details take where nothing has to be wrapped."""
     return max(map(_natural, details.facts), default=0)
+
+
+def _label_width(details: Details, width: int) -> int:
+    """Return the cells of the labels: what the longest needs, and no more than a third of the width."""
+    longest = max((cell_width(inert(fact.label)) for fact in details.facts if not fact.is_title), default=0)
+    least = SHORT_LABEL if width >= ROOM_FOR_LABEL else 8
+    return min(max(longest + 1, least), max(width // 3, least), LABEL_WIDTH)
 
 
 def _natural(fact: Fact) -> int:
@@ -84,11 +105,18 @@ def _natural(fact: Fact) -> int:
     return LABEL_WIDTH + 1 + cell_width(inert(fact.text)) + aside
 
 
-def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
-    label = min(LABEL_WIDTH, max(width // 3, SHORT_LABEL if width >= ROOM_FOR_LABEL else 8))
+def _fact_lines(fact: Fact, label: int, width: int) -> Iterator[Line]:
     names = wrap(inert(fact.label), label) if fact.label else [""]
     room = max(width - label - 1, 8)
-    texts = wrap(inert(fact.text), room)
+    longest = max(map(cell_width, inert(fact.text).split()), default=0)
+    if fact.label and room < longest <= width - INDENT:
+        # an address or a name that would be broken beside its label is whole below it
+        yield from ((Span(name, fact.label_tone),) for name in names)
+        for line in (*wrap(inert(fact.text), width - INDENT), *([fact.aside] if fact.aside else [])):
+            tone = Tone.DIM if line == fact.aside else fact.tone
+            yield (Span(" " * INDENT), Span(cut_middle(inert(line), width - INDENT), tone))
+        return
+    texts = _texts(inert(fact.text), room)
     aside = Span(cut_middle(inert(fact.aside), room), Tone.DIM)
     if fact.aside and len(names) == len(texts) == 1 and width_of([Span(texts[0]), aside]) + 2 <= room:
         lead = Span(pad(names[0], label) + " ", fact.label_tone)
@@ -99,7 +127,18 @@ def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
         text = texts[index] if index < len(texts) else ""
         yield (Span(pad(name, label) + " ", fact.label_tone), Span(text, fact.tone))
     if fact.aside:
-        yield (Span(" " * (label + 1)), aside)
+        # a path that is too long is cut in its middle, other words are wrapped
+        has_long = max(map(cell_width, inert(fact.aside).split()), default=0) > room
+        told = [aside.text] if has_long else wrap(inert(fact.aside), room)
+        yield from ((Span(" " * (label + 1)), Span(line, Tone.DIM)) for line in told)
+
+
+def _texts(text: str, room: int) -> list[str]:
+    """Wrap a text; what it has in brackets at its end stays together: ``(14h ago)``."""
+    before, bracket, last = text.rpartition("  (")
+    if not bracket or cell_width(text) <= room:
+        return wrap(text, room)
+    return [*wrap(before, room), *wrap(f"({last}", room)]
 
 
 def _details(title: str, facts: Iterable[Fact]) -> Details:
@@ -177,7 +216,8 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     if report.effective.access_key:
         yield Fact("access key", mask_access_key(report.effective.access_key) or "")
     if report.cache_file:
-        yield Fact("cache file", report.cache_file)
+        is_there = any(entry.path.name == report.cache_file for entry in snapshot.entries)
+        yield Fact("cache file", report.cache_file if is_there else f"{report.cache_file} (not there yet)")
     if report.maximum_duration:
         yield Fact("longest session", "1 hour: the AWS limit where one role assumes another")
 
@@ -350,9 +390,12 @@ def login_details(
         facts.append(Fact("registration", f"{labels.both_times(end)}{_in(end - now)}"))
     elif state.login.is_sso:
         facts.append(Fact("registration", "none"))
-    facts.append(Fact("used by", ", ".join(state.users) or "no profile"))
+    # beside the tree, which lists them all, the first few are enough
+    most = MOST_NAMED if snapshot is None else len(state.users)
+    facts.append(Fact("used by", first_of(state.users, most) or "no profile"))
     if state.waiting:
-        facts.append(Fact("waiting for it", ", ".join(state.waiting), Tone.BAD))
+        waiting = "all of them" if {*state.waiting} == {*state.users} else first_of(state.waiting, most)
+        facts.append(Fact("waiting", waiting, Tone.BAD))
     if snapshot is not None and findings:
         facts = [*_found(snapshot, findings), title("What it is"), *facts]
     return _details(label(state.login), facts)

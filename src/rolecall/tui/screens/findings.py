@@ -170,11 +170,13 @@ class FindingDetails(FittedPage):
         super().__init__(id=id)
         self._snapshot = snapshot
         self._finding: Finding | None = None
-        self._highest = 0
+        self._highest = self._laid_out_to = 0
 
     def lay_out_all(self) -> None:
         """Lay it out; as high as the longest so far, so that the list stays where it is."""
         super().lay_out_all()
+        if self._room != self._laid_out_to:
+            self._highest, self._laid_out_to = 0, self._room
         self._highest = max(self._highest, len(self.items) + RULE)
         self.styles.height = self._highest
 

@@ -59,6 +59,10 @@ LOW, HIGH = 24, 50
 """Lines below which one column is too low for all panes, and from which on it is high enough for them."""
 LEAST_HEIGHT = 8
 """Lines below which a heading would take the place of the profiles."""
+LEFT_SHARE = (11, 30)
+"""The share of the width that the tree has beside the panes, as in the style sheet, unless it needs more."""
+LEAST_PANE = 38
+"""Columns that a pane beside the tree has at the least."""
 PANE_WIDTH = 42
 """Columns that a pane beside the table has at the least."""
 FRAME_WIDTH = 5
@@ -165,7 +169,13 @@ class MainScreen(Screen[None]):
             columns = 1 if width < VAST else 2
         else:
             columns = 2 if needed + 2 * PANE_WIDTH <= width or height < LOW else 1
-        self.query_one("#left").styles.width = min(needed, width - columns * PANE_WIDTH) or None
+        if not has_table and columns:
+            # the share that it has by the style sheet, or what its names need of what the panes can spare
+            share = width * LEFT_SHARE[0] // LEFT_SHARE[1]
+            needed = max(share, min(self.tree_pane.names_width + FRAME_WIDTH, width - columns * LEAST_PANE))
+            self.query_one("#left").styles.width = needed if needed > share else None
+        else:
+            self.query_one("#left").styles.width = min(needed, width - columns * PANE_WIDTH) or None
         if self.grid is not None:
             self.grid.put_in_columns(columns)
 

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.fuzzy import FuzzySearch
 
-from rolecall.cells import cell_width, pad
+from rolecall.cells import cell_width
 from rolecall.text import inert
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal
@@ -18,6 +18,9 @@ from rolecall.tui.widgets.footer import SteadyFooter, WordsInput
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.values import dataclass
 
+NOT_NOW = "does not apply now"
+"""What stands beside a command for whose reason there is no room; choosing it says why."""
+GAP = 2
 MOST_PROFILES = 50
 """Profiles that are listed for what is typed."""
 
@@ -66,9 +69,10 @@ class Entries(Rows[Entry]):
     def lay_out(self, item: Entry, width: int) -> Line:
         """Lay out its name, and its key at the right; where it does not apply, why."""
         if item.obstacle is not None:
-            room = max(width // 2, 1)
-            name = pad(inert(item.title), room) if cell_width(item.title) < room else inert(item.title)
-            return fit((Span(name, Tone.DIM), Span("  "), shrinking(item.obstacle, Tone.DIM)), (), width)
+            name, why = inert(item.title), inert(item.obstacle)
+            if cell_width(name) + GAP + cell_width(why) > width:
+                why = NOT_NOW  # choosing it says why
+            return fit((shrinking(name, Tone.DIM),), (Span(why, Tone.DIM),), width)
         aside = (Span(inert(item.aside), Tone.ACCENT),) if item.aside else ()
         return fit((shrinking(item.title),), aside, width)
 
