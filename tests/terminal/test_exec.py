@@ -253,3 +253,23 @@ def test_a_shell_in_it_has_its_jobs_and_the_keys(environ: dict[str, str]) -> Non
         shell.type("kill %1; exit 7\r")
         assert shell.finish() == 7
     assert SECRET not in shell.raw.decode()
+
+
+# X, in the app
+
+
+@needs_bash
+def test_a_shell_in_the_demo_reaches_its_made_up_aws_and_leads_back() -> None:
+    own = {"SHELL": str(BASH), "AWS_PROFILE": "of-the-user", "AWS_VAULT": "of-the-user"}
+    with rolecall("demo", environ=own) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.type("/prod-deploy\r")
+        terminal.wait_for("3 Chain: prod-deploy")
+        terminal.type("X")
+        terminal.wait_for("this shell has the credentials of prod-deploy, which expire in ")
+        terminal.type("echo $AWS_PROFILE$AWS_VAULT none\r")
+        terminal.wait_for("\nnone")
+        terminal.type(f"{sys.executable} -m awscli sts get-caller-identity --query Arn\r")
+        terminal.wait_for(":assumed-role/")
+        terminal.type("false\r", "exit\r")
+        terminal.wait_for(lambda screen: "3 Chain: prod-deploy" in screen and "this shell has" not in screen)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.host import Host
+from rolecall.text import inert
 from rolecall.values import dataclass
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -119,6 +120,38 @@ def run(program: Program, environ: Mapping[str, str]) -> int:
         ).returncode
     except (OSError, ValueError) as error:
         raise refused(program, error) from error
+
+
+def shell(host: Host, environ: Mapping[str, str]) -> Program:
+    """Return the user's own shell, to be talked to.
+
+    In the demo's home zsh would find no settings, and begin to ask about them: it is told to read none.
+
+    Raises:
+        NotRun: there is none.
+    """
+    if host.platform == "win32":
+        return find([environ.get("COMSPEC", "cmd.exe")], environ)
+    wanted = environ.get("SHELL") or _SHELL
+    asks_first = host.is_demo and Path(wanted).name == "zsh"
+    return find([wanted, "-f"] if asks_first else [wanted], environ)
+
+
+def run_shell(program: Program, environ: Mapping[str, str], welcome: str) -> None:
+    """Run a shell in the foreground until the user leaves it; its exit code says nothing of it.
+
+    Args:
+        program: the shell.
+        environ: its environment.
+        welcome: what is said first, a line without secrets.
+
+    Raises:
+        NotRun: the system refuses to execute it.
+    """
+    if sys.stderr is not None:
+        sys.stderr.write(f"{inert(welcome)}\n")
+        sys.stderr.flush()
+    run(program, environ)
 
 
 def refused(program: Program, error: OSError | ValueError) -> NotRun:

@@ -162,6 +162,8 @@ COMMANDS = (
             "profile: export credentials", footer=True),
     Command("use", "U", "act('use')", "Use", "Use this profile in your shell", CommandGroup.GET,
             "profile: use in the shell"),
+    Command("shell", "X", "act('shell')", "Shell", "Run a shell in this terminal with its credentials; exit leads back",
+            CommandGroup.GET, "profile: run a shell with its credentials"),
     Command("mark", "space", "mark", "Mark", "Mark or unmark the profile or the cache file", CommandGroup.LOOK,
             "profile: mark", footer=True, gives_way=True),
     Command("filter", "slash", "filter", "Filter", "List only the profiles that match; enter keeps, esc clears",

@@ -1,9 +1,9 @@
 """Hand a profile's credentials, or the choice of it, to a shell; ask AWS which identity they have."""
 
-from rolecall.actions import credentials, export
+from rolecall.actions import command_environment, credentials, export, run_command
 from rolecall.actions.credentials import Identity
 from rolecall.shells import WITH_FUNCTION
-from rolecall.text import sentence
+from rolecall.text import duration, sentence
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.render.inspector import Details, Fact
@@ -90,6 +90,32 @@ class UseAction:
             f"the {shell} lines that choose {name}",
             hint if shell in WITH_FUNCTION else "",
         )
+
+
+class ShellAction:
+    """Run a shell in this terminal that has the credentials of the profile."""
+
+    command = "shell"
+
+    def obstacle(self, target: Target) -> str | None:
+        """It needs one profile that gives credentials."""
+        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
+
+    async def run(self, context: ActionContext) -> None:
+        """Fetch the credentials, lend the terminal to the shell, and come back when it is left."""
+        target = context.target
+        if target.current is None:
+            return
+        name, host = target.current.name, target.snapshot.host
+        shell = run_command.shell(host, command_environment.own_environ(host))
+        given = await context.run(
+            f"Get credentials of {name}",
+            lambda prompts, cancel: command_environment.prepare(target.snapshot, name, prompts, cancel),
+        )
+        left = given.expires_at - host.now() if given.expires_at is not None else None
+        ends = f", which expire in {duration(left.total_seconds())}" if left is not None else ""
+        welcome = f"rolecall: this shell has the credentials of {name}{ends}; exit leads back"
+        await context.suspended(lambda: run_command.run_shell(shell, given.environ, welcome))
 
 
 _VERDICTS = {

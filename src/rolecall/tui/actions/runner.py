@@ -528,6 +528,7 @@ _DOING = {
     "Use": "choose the profile",
     "Going online": "go online",
     "Open editor": "open the editor",
+    "Shell": "run a shell",
 }
 """What is done, where that is not the label itself."""
 
