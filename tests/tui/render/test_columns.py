@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cell_width
 from rolecall.tui.render import labels
@@ -96,7 +97,8 @@ def test_a_word_without_room_is_left_out_and_not_broken(demo_snapshot: Snapshot)
                 glyph = labels.glyph(report.expiry).text
                 words = line[line.rindex(glyph) + 1 :].strip()
                 awaits = labels.LOGIN if labels.needs_login(report.expiry) else ""
-                assert words in ("", labels.state_of(report, NOW), awaits)
+                brief = "broken" if report.expiry.state is State.BROKEN else ""
+                assert words in ("", labels.state_of(report, NOW), awaits, brief)
 
 
 def test_a_heading_says_what_it_is_where_there_is_room(meridian: Snapshot) -> None:

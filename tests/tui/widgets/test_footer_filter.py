@@ -3,6 +3,7 @@
 import pytest
 
 from rolecall.tui.panes.tree import ProfileTree
+from rolecall.tui.render.filtering import HINT
 from rolecall.tui.render.tree import Grouping
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import FilterInput
@@ -26,6 +27,19 @@ async def test_the_cursor_goes_to_what_matches_past_what_leads_there(demo: World
         # AND stays on it where it matches still
         await app.type_filter("-audit")
         assert app.tree.profile.name == "partner-audit"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_both_of_its_keys_are_in_the_footer_and_its_hint_is_not_cut(
+    demo: World, size: tuple[int, int]
+) -> None:
+    async with running(demo, size) as app:
+        await app.press("slash")
+        await app.settle()
+        assert "enter Keep esc Clear filter" in app.seen()
+        line = app.main.query_one("#filter", FilterInput)
+        assert HINT.endswith(str(line.placeholder))
+        assert str(line.placeholder) in app.seen()
 
 
 BEST = {

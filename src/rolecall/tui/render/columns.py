@@ -284,5 +284,8 @@ def _said(
     wait = awaited(report, context.flags, context.now) if report is not None else None
     waiting = labels.waiting(expiry) if wait is not None else None
     if wait is None or waiting is None:
-        return labels.glyph(expiry), words(expiry, report, context.now), _tone(node, expiry)
+        said = words(expiry, report, context.now)
+        if expiry.state is State.BROKEN and cell_width(said) > room:
+            said = str(State.BROKEN)  # why has no room: that it is has some
+        return labels.glyph(expiry), said, _tone(node, expiry)
     return waiting, cut_middle(wait, room), waiting.tone

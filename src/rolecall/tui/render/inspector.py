@@ -127,9 +127,10 @@ def _fact_lines(fact: Fact, label: int, width: int) -> Iterator[Line]:
         text = texts[index] if index < len(texts) else ""
         yield (Span(pad(name, label) + " ", fact.label_tone), Span(text, fact.tone))
     if fact.aside:
-        # a path that is too long is cut in its middle, other words are wrapped
-        has_long = max(map(cell_width, inert(fact.aside).split()), default=0) > room
-        told = [aside.text] if has_long else wrap(inert(fact.aside), room)
+        # what would leave a line half empty, as a path does, is cut in its middle; other words are wrapped
+        told = wrap(inert(fact.aside), room)
+        if min(map(cell_width, told)) < room // 3 or max(map(cell_width, inert(fact.aside).split())) > room:
+            told = [aside.text]
         yield from ((Span(" " * (label + 1)), Span(line, Tone.DIM)) for line in told)
 
 

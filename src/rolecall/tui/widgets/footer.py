@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
+from rolecall.cells import cell_width
 from rolecall.tui.commands import COMMANDS
 from rolecall.tui.render.filtering import HINT
 from rolecall.tui.render.lines import veiled
@@ -143,6 +144,14 @@ class WordsInput(Input):
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True)
+        self._hint = placeholder
+
+    def on_resize(self) -> None:
+        """Say what can be typed as far as there is room for it: not half a hint."""
+        pieces = self._hint.split(", ")
+        while len(pieces) > 1 and cell_width(", ".join(pieces)) >= self.content_size.width:
+            pieces.pop(0)
+        self.placeholder = ", ".join(pieces)
 
     @property
     def _value(self) -> Text:
@@ -165,7 +174,7 @@ class FilterInput(WordsInput):
         Binding(
             "escape",
             "screen.close_filter('clear')",
-            "Clear",
+            "Clear filter",
             tooltip="Clear the filter",
             key_display="esc",
             priority=True,
