@@ -49,6 +49,7 @@ ANSWERS: Mapping[str, tuple[type, ...]] = {
     "login": (types_of.LoginAnswer,),
     "logout": (types_of.LogoutAnswer,),
     "populate": (types_of.PopulateAnswer,),
+    "process": (types_of.EditAnswer,),
     "show": (types_of.ShowAnswer,),
     "whoami": (types_of.IdentityAnswer,),
 }

@@ -19,6 +19,7 @@ ACTING = {
     "login": ("admin",),
     "logout": ("admin",),
     "populate": ("corp",),
+    "process": ("admin",),
     "remove": ("admin", "--yes"),
     "rename": ("admin", "boss"),
     "rewrite": ("config", "1"),

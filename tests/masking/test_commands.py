@@ -162,6 +162,7 @@ PROGRAMS = st.sampled_from(
         "curl",
         "vault",
         "aws-vault exec prod",
+        "/usr/bin/rolecall process prod-source",
         "sudo helper",
     )
 )

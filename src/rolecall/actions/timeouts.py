@@ -26,6 +26,8 @@ WORKER_TERMINATION = 0.3
 CTRL_C = 10.0
 """For an action to end once ctrl+c was pressed on the command line; pressing it again ends the wait."""
 
+PROCESS_LOCK = 30.0
+"""For another process that renews the same credentials; a person who types a code may take longer."""
 DIRECTORY_LOCK = 5.0
 """For another rolecall that saves in the same directory."""
 LEFTOVER = 600.0

@@ -35,6 +35,7 @@ _COMMANDS = {
     "login": "rolecall.cli.login:login",
     "logout": "rolecall.cli.login:logout",
     "populate": "rolecall.cli.populate:populate",
+    "process": "rolecall.cli.process:process",
     "remove": "rolecall.cli.edit:remove",
     "rename": "rolecall.cli.edit:rename",
     "rewrite": "rolecall.cli.edit:rewrite",

@@ -85,7 +85,7 @@ PROFILE_AFTER = {
     "aws-okta": ("exec", "cred-process"),
     "aws-vault": ("exec", "export", "login", "rotate"),
     "awsume": (),
-    "rolecall": ("export",),
+    "rolecall": ("export", "process"),
 }
 """Programs that take a profile's name as a positional argument, and after which subcommand."""
 WRAPPERS = _words("builtin command doas env exec nice nohup setsid sudo time winpty")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolecall.actions import editor
+from rolecall.actions import editor, process
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import FileKind
@@ -226,6 +226,21 @@ class RemoveAction(_Named):
     async def run(self, context: ActionContext) -> None:
         """Show the diff, and which profiles use it."""
         await context.write(edits.remove_profile(context.target.snapshot, self.name(context)))
+
+
+class InstallProcessAction(_Named):
+    """Have the profile get its credentials from ``rolecall process``."""
+
+    command = "process.install"
+
+    def obstacle(self, target: Target) -> str | None:
+        """It needs a profile with a role, and no keys beside it."""
+        found = super().obstacle(target)
+        return process.obstacle(target.current, target.snapshot) if target.current and not found else found
+
+    async def run(self, context: ActionContext) -> None:
+        """Show the diff."""
+        await context.write(process.install(context.target.snapshot, self.name(context)))
 
 
 class UndoAction:
