@@ -135,7 +135,7 @@ COMMANDS = (
     Command("whoami", "i", "act('whoami')", "Who am I", "Ask AWS which identity these credentials have", CommandGroup.GET,
             "profile: ask AWS who this is"),
     Command("process.install", "", "act('process.install')", "Share credentials", "Have every SDK get its credentials from rolecall, which asks for an MFA code once; you will see the diff first",
-            CommandGroup.REPAIR, "profile: share its credentials with every SDK (credential_process)"),
+            CommandGroup.REPAIR, "profile: share its credentials with every SDK"),
     Command("populate", "P", "act('populate')", "Populate", "Add a profile for every account and permission set of the SSO session; you will see the diff first",
             CommandGroup.REPAIR, "session: add profiles for all accounts"),
     Command("console", "O", "act('console')", "Console", "Open the AWS console in the browser; you will see first who you will be and until when",
