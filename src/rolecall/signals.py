@@ -1,6 +1,7 @@
-"""The signals that end a program, handled so that it cleans up first."""
+"""The signals that end a program, handled so that it cleans up first; a terminal that goes without one."""
 
 import os
+import select
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -85,3 +86,12 @@ def ending_by_call(leave: Callable[[int], bool], *more: int) -> Iterator[None]:
     finally:
         if last is not None:
             last.cancel()
+
+
+def has_hung_up(terminal: int) -> bool:
+    """Whether a terminal, by its file descriptor, has gone: what ``nohup`` has started gets no signal."""
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    poll = select.poll()
+    poll.register(terminal, 0)
+    return any(found & (select.POLLHUP | select.POLLNVAL) for _, found in poll.poll(0))

@@ -29,7 +29,7 @@ TITLES = {
     "x": "Export credentials",
 }
 """Of the dialogs, by the key that opens them."""
-SOON = 5.0
+SOON = 30.0
 """Seconds within which a window that has changed is drawn."""
 _CLEANING_UP = b"\x1b[?2004l"
 """What the app writes first when it leaves the screen: pastes are no longer marked."""
@@ -264,6 +264,19 @@ def test_it_ends_with_a_window_that_is_closed(small: dict[str, str], *, is_told_
             terminal.signal(signal.SIGHUP)
             terminal.wait_for_bytes(_CLEANING_UP)
         # THEN no thread goes on looking for keys
+        terminal.vanish()
+        assert not terminal.is_running
+
+
+def test_it_ends_with_its_window_where_it_is_told_nothing(small: dict[str, str]) -> None:
+    # GIVEN what nohup does, and a shell that lets its programs go on
+    script = 'trap "" HUP; exec "$0" -m rolecall'
+    with Terminal(["/bin/sh", "-c", script, sys.executable], small) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.signal(signal.SIGHUP)
+        terminal.type("?")
+        terminal.wait_for("Help")
+        # THEN a signal alone does not end it, and the end of the window does
         terminal.vanish()
         assert not terminal.is_running
 

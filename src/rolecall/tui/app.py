@@ -27,6 +27,7 @@ from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cut_end, wrap
 from rolecall.host import Host
+from rolecall.signals import has_hung_up
 from rolecall.text import inert
 from rolecall.tui.commands import COMMANDS, key_name, key_of, shown_keys
 from rolecall.tui.memory import Memory, Values
@@ -184,6 +185,9 @@ class RolecallApp(App[None]):
         self.set_interval(TICK, self._tick)
 
     def _tick(self) -> None:
+        terminal = getattr(self._driver, "fileno", None)
+        if terminal is not None and has_hung_up(terminal):
+            signal.raise_signal(signal.SIGTERM)
         now = self.host.now()
         self._main.tick(now)
         self._announce(now)

@@ -1,22 +1,30 @@
 """What is under way can be watched, ended and left; nothing of it stays, and there is one at a time."""
 
+import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rolecall.actions import assume
+from rolecall.app_options import Options
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+from rolecall.tui.actions.runner import ActionContext, Runner
+from rolecall.tui.actions.target import Target
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import CodeScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.homes import put
 from tests.tui.actions.stage import Children, Stage, acting
-from tests.tui.driving import PATIENCE
+from tests.tui.driving import PATIENCE, until
+from tests.tui.screens.hosting import showing
 from tests.tui.worlds import World, keys, role
 
-AT_ONCE = 1.0
-"""Seconds within which esc has ended a job."""
+AT_ONCE = PATIENCE
+"""Seconds within which esc has ended a job, on the busiest machine; the job would go on ten times as long."""
 
 
 @pytest.fixture
@@ -46,7 +54,7 @@ async def test_esc_ends_a_job_at_once_and_no_process_is_left(stuck: World, child
         (pid,) = children.running
         # WHEN esc is pressed
         await stage.press("escape")
-        # THEN it is over within a second, which is said
+        # THEN it is over, which is said
         await children.are_gone(within=AT_ONCE)
         await stage.says("Assume: cancelled, nothing was changed.")
         assert not stage.is_working
@@ -183,3 +191,34 @@ async def test_keys_that_come_before_a_dialog_is_there_do_no_harm(meadow: World)
         await stage.press("escape")
         await stage.done()
         assert stage.cache_file("prod-admin").read_bytes() == before
+
+
+async def test_what_is_read_again_after_a_job_is_no_reason_to_stay() -> None:
+    goes_on = asyncio.Event()
+    snapshot = Snapshot.take(Host.of(Path("/nowhere"), {}))
+
+    async def reread() -> None:
+        await goes_on.wait()
+
+    runner = Runner(lambda: Target(snapshot, Options()), reread)
+    async with showing(ConfirmScreen("A job", (), "Yes")) as shown:
+        begun = threading.Event()
+        may_end = threading.Event()
+
+        def job(_prompts: object, _cancel: object) -> None:
+            begun.set()
+            assert may_end.wait(PATIENCE)
+
+        async def run(context: ActionContext) -> None:
+            await context.run("A job", job)
+
+        # GIVEN a job
+        assert runner.begin(shown.screen, "A job", run)
+        await until(shown.pilot, begun.is_set)
+        assert runner.under_way == ("A job",)
+        # WHEN it is done, and the files are read again THEN nothing would be cancelled by leaving
+        may_end.set()
+        await until(shown.pilot, lambda: runner.under_way == ())
+        assert runner.is_busy(shown.screen)
+        goes_on.set()
+        await until(shown.pilot, lambda: not runner.is_busy(shown.screen))

@@ -245,8 +245,12 @@ class Runner:
 
     @property
     def under_way(self) -> tuple[str, ...]:
-        """What is under way, in a word or two each; without what the user has cancelled already."""
-        return tuple(context.label for context in self._running.values() if not context.is_given_up)
+        """What is under way and can be cancelled, in a word or two each; without what has been already."""
+        return tuple(
+            context.label
+            for context in self._running.values()
+            if not (context.is_given_up or context.is_reading_again)
+        )
 
     def is_busy(self, screen: AnyScreen) -> bool:
         """Whether something is run for a screen."""
@@ -316,6 +320,7 @@ class ActionContext:
         screen: the screen that it runs for.
         label: what is run, in a word or two.
         is_next_step: whether the user goes on with it after a failure, which needs it.
+        is_reading_again: whether its last job has been done, and the files are read once more.
     """
 
     def __init__(self, runner: Runner, screen: AnyScreen, label: str, place: Widget | None) -> None:
@@ -329,6 +334,7 @@ class ActionContext:
         self.screen = screen
         self.label = label
         self.is_next_step = False
+        self.is_reading_again = False
 
     @property
     def target(self) -> Target:
@@ -372,7 +378,7 @@ class ActionContext:
 
     async def ask(self, screen: Screen[Answer]) -> Answer | None:
         """Show a dialog and return the answer; None if the user went back."""
-        self._is_declined = False
+        self._is_declined = self.is_reading_again = False
         answer = await self._app.push_screen_wait(screen)
         self._is_declined = answer is None or answer is False
         return answer
@@ -401,7 +407,8 @@ class ActionContext:
         prompts = ScreenPrompts(
             self._app, cancel, self._runner.allowed, line.say, partial(open_browser, host)
         )
-        self._is_declined, self._prompts = False, None if of_many else prompts
+        self._is_declined = self.is_reading_again = False
+        self._prompts = None if of_many else prompts
         if self._place is None:
             await self.screen.mount(line, before="Footer")
         else:
@@ -415,7 +422,11 @@ class ActionContext:
             prompts.over()
             if line.is_attached:
                 await line.remove()
-            await self._runner.reread()
+            await self._read_again()
+
+    async def _read_again(self) -> None:
+        self.is_reading_again = True
+        await self._runner.reread()
 
     async def write(self, plan: Plan) -> bool:
         """Show what an edit would do and, if the user wants it, do it; return whether it is done."""
@@ -454,6 +465,7 @@ class ActionContext:
 
     async def suspended(self, program: Callable[[], None]) -> None:
         """Run another program in this terminal; then read the files again."""
+        self.is_reading_again = False
         try:
             with self._app.suspend():
                 program()
@@ -461,7 +473,7 @@ class ActionContext:
             message = "this terminal cannot be lent to another program"
             raise ActionFailed("NotApplicable", message, cure="run it in another terminal") from error
         finally:
-            await self._runner.reread()
+            await self._read_again()
 
     def say(self, words: str, tone: Tone = Tone.GOOD) -> None:
         """Say in passing how something went."""
