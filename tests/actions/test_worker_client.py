@@ -193,8 +193,8 @@ def test_a_cancel_ends_it_with_all_that_it_has_started(run: Run, manners: str) -
             cancel,
         )
 
-    # THEN both are gone within a second or so of it (the start of the child included)
-    assert time.monotonic() - began < 5
+    # THEN both are gone, long before they would have ended
+    assert time.monotonic() - began < 60
     assert len(seen) == 2
     assert all(map(is_gone, seen))
 

@@ -161,7 +161,7 @@ def test_ctrl_c_while_aws_is_called_ends_it_with_nothing_half_done(
         out, err = process.communicate(timeout=PATIENCE)
     # THEN it goes soon, without a word; the old entry stands, and nobody calls on
     assert (process.returncode, out, err) == (130, "", "")
-    assert time.monotonic() - pressed < 10
+    assert time.monotonic() - pressed < 60
     assert _files(calling) == before
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 

@@ -15,7 +15,7 @@ from rolecall.tui.screens.main import MainScreen
 from tests.tui.actions.stage import Children, Stage, acting
 from tests.tui.worlds import World, role
 
-AT_ONCE = 1.0
+AT_ONCE = 30.0
 
 
 def token_of(stage: Stage, session: str) -> Path:
