@@ -3,6 +3,7 @@
 import pytest
 from textual.widget import Widget
 
+from rolecall.tui.screens.main import FRAME_WIDTH, LEAST_PANE, LEAST_TREE
 from tests.tui.driving import NARROW, TINY, WIDE, Driver, running
 from tests.tui.worlds import World
 
@@ -329,3 +330,19 @@ async def test_where_only_a_few_lines_fit_a_heading_takes_none_of_them(demo: Wor
     async with running(demo, (160, 5)) as app:
         assert "PROFILE" not in app.seen()
         assert "base" in app.seen_in(app.tree)
+
+
+@pytest.mark.parametrize("width", [120, 130, 140, 159])
+async def test_below_a_table_the_tree_takes_what_its_names_need_and_no_more(demo: World, width: int) -> None:
+    async with running(demo, (width, 40)) as app:
+        tree = app.tree.outer_size.width
+        assert tree == min(max(app.tree.names_width + FRAME_WIDTH, LEAST_TREE), width - 2 * LEAST_PANE)
+        assert app.expiry.outer_size.width >= LEAST_PANE
+        assert app.cache.outer_size.width >= LEAST_PANE
+        # AND where there is room, no name is cut on either side
+        if width >= 140:
+            seen = app.seen_in(app.tree) + app.seen_in(app.expiry)
+            assert "…" not in seen
+            assert "meadow-hr.awsapps.com" in app.seen_in(app.expiry)
+        if width >= 150:
+            assert "shared release, release-ci" in app.seen_in(app.cache)

@@ -103,6 +103,7 @@ class ProfileTree(TimedRows[TreeLine]):
         self._every: list[Node] = []
         """The whole tree, of which a filter leaves ``_roots``."""
         self._roots: list[Node] = []
+        self._measured: tuple[list[Node] | None, int] = None, 0
         self._names = names_of(())
         self._need = 0
         self._left_at: str | None = None
@@ -316,13 +317,21 @@ class ProfileTree(TimedRows[TreeLine]):
     @property
     def table_width(self) -> int:
         """How many cells the whole table would take, all its names unfolded."""
-        names = names_need(flatten(self._roots, set()))
-        return width_of_table(table_columns(self._table_needs(names), ANY_WIDTH))
+        return width_of_table(table_columns(self._table_needs(self._whole_need), ANY_WIDTH))
 
     @property
     def names_width(self) -> int:
         """How many cells the tree would take with all its names and words whole, all of it unfolded."""
-        return names_need(flatten(self._roots, set())) + STATE_WIDTH + FLAG_WIDTH + 1
+        return self._whole_need + STATE_WIDTH + FLAG_WIDTH + 1
+
+    @property
+    def _whole_need(self) -> int:
+        """The cells that the names need with all of the tree unfolded, worked out once for each tree."""
+        roots, need = self._measured
+        if roots is not self._roots:
+            need = names_need(flatten(self._roots, set()))
+            self._measured = self._roots, need
+        return need
 
     def _table_needs(self, names: int) -> TableNeeds:
         if self._others is None and self._snapshot is not None:

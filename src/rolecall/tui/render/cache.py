@@ -10,11 +10,12 @@ from rolecall.text import first_of, inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import ListContext, beside
 from rolecall.tui.render.lines import Line, Span, fit, name_span, shrinking, span
+from rolecall.tui.render.tree import host_of
 from rolecall.tui.tones import Tone, state_tone
 
 STEM_WIDTH = 7
 KIND_WIDTH = 6
-ROOM_FOR_KIND = 44
+ROOM_FOR_KIND = 54
 """Cells from which on the kind has a column of its own."""
 TIME_WIDTH = 9
 MOST_NAMED = 2
@@ -63,7 +64,7 @@ def _owner(entry: CacheEntry, names: Names) -> list[Span]:
         return [Span("shared ", Tone.WARN), name_span(profiles_of(entry), names)]
     if entry.profiles:
         if entry.identity and entry.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
-            return [shrinking(entry.identity)]
+            return [shrinking(host_of(entry.identity))]
         return [name_span(profiles_of(entry), names)]
     if entry.is_orphan:
         return [Span("orphan ", Tone.WARN), shrinking(entry.identity or "", Tone.DIM)]

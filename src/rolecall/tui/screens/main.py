@@ -59,10 +59,8 @@ LOW, HIGH = 24, 50
 """Lines below which one column is too low for all panes, and from which on it is high enough for them."""
 LEAST_HEIGHT = 8
 """Lines below which a heading would take the place of the profiles."""
-LEFT_SHARE = (11, 30)
-"""The share of the width that the tree has beside the panes, as in the style sheet, unless it needs more."""
-LEAST_PANE = 38
-"""Columns that a pane beside the tree has at the least."""
+LEAST_TREE, LEAST_PANE = 44, 38
+"""Columns that the tree, and a pane beside it, have at the least."""
 PANE_WIDTH = 42
 """Columns that a pane beside the table has at the least."""
 FRAME_WIDTH = 5
@@ -170,10 +168,9 @@ class MainScreen(Screen[None]):
         else:
             columns = 2 if needed + 2 * PANE_WIDTH <= width or height < LOW else 1
         if not has_table and columns:
-            # the share that it has by the style sheet, or what its names need of what the panes can spare
-            share = width * LEFT_SHARE[0] // LEFT_SHARE[1]
-            needed = max(share, min(self.tree_pane.names_width + FRAME_WIDTH, width - columns * LEAST_PANE))
-            self.query_one("#left").styles.width = needed if needed > share else None
+            # what its names need, and no more: the panes have names, too
+            needed = max(self.tree_pane.names_width + FRAME_WIDTH, LEAST_TREE)
+            self.query_one("#left").styles.width = min(needed, width - columns * LEAST_PANE)
         else:
             self.query_one("#left").styles.width = min(needed, width - columns * PANE_WIDTH) or None
         if self.grid is not None:
