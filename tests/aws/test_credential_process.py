@@ -237,6 +237,21 @@ def test_a_command_is_written_out_as_a_shell_would(tmp_path: Path) -> None:
         ("sh -c 'aws configure export-credentials --profile b'", Asks("aws", "b")),
         ("bash -lc 'exec aws configure export-credentials --profile b'", Asks("aws", "b")),
         ("rolecall export b --shell json", Asks("rolecall", "b")),
+        ("/usr/bin/env bash -c 'aws configure export-credentials --profile b'", Asks("aws", "b")),
+        ("bash -o pipefail -c 'AWS_PROFILE=b aws sts get-session-token 2>/dev/null'", Asks("aws", "b")),
+        ("sh -c 'exec aws sts get-session-token --profile \"$AWS_PROFILE\"'", Asks("aws", "chosen")),
+        ("sh -c 'aws sts get-session-token --profile ${AWS_PROFILE:-b}'", Asks("aws", "chosen")),
+        ("sh -c 'aws sts get-session-token --profile ${OTHER:-b}'", Asks("aws", "b")),
+        ("env AWS_PROFILE=b sh -c 'aws sts get-session-token --profile $AWS_PROFILE'", Asks("aws", "b")),
+        ("sh -c 'aws sts get-session-token --profile $OTHER --output json'", Asks("aws", "")),
+        ("timeout 10 aws2 sts get-session-token --profile b", Asks("aws2", "b")),
+        ("nice -n 5 /opt/aws.exe sts get-session-token --profile=b", Asks("aws", "b")),
+        ("cmd /c aws configure export-credentials --profile b", Asks("aws", "b")),
+        ("aws sts get-session-token --profile $AWS_PROFILE", Asks("aws", "$AWS_PROFILE")),
+        ("sh -c 'aws sts get-session-token --profile b | jq .'", None),
+        ("sh -c 'aws sts get-session-token --profile $(whoami)'", None),
+        ("sh -c 'HOME=/x aws sts get-session-token'", None),
+        ("sh script.sh aws", None),
         ("aws sso login --profile b", None),
         ("aws --region eu-west-1 configure get x --profile b", None),
         ("aws sts assume-role-with-saml --no-sign-request --profile b", None),
@@ -248,9 +263,11 @@ def test_a_command_is_written_out_as_a_shell_would(tmp_path: Path) -> None:
     ],
 )
 def test_who_is_asked_is_read_from_the_command(tmp_path: Path, command: str, expected: Asks | None) -> None:
-    assert credential_process.asks(make_home(tmp_path), command) == expected
+    host = make_home(tmp_path, environ={"AWS_PROFILE": "chosen"})
+    assert credential_process.asks(host, command) == expected
 
 
+_X = {"AWS_PROFILE": "x"}
 AWS = f"{KEY} = aws configure export-credentials --format process"
 
 
@@ -266,9 +283,13 @@ AWS = f"{KEY} = aws configure export-credentials --format process"
             {},
             {"x", "r"},
         ),
+        (f"[profile x]\n{KEY} = sh -c 'aws sts get-session-token --profile $AWS_PROFILE'\n", _X, {"x"}),
+        (f"[profile x]\n{KEY} = sh -c 'aws sts get-session-token --profile ${{P:-x}}'\n", {}, {"x"}),
+        (f"[profile x]\n{KEY} = env bash -c 'aws sts get-session-token'\n", _X, {"x"}),
+        (f"[profile x]\n{AWS}\n[profile y]\n{AWS} --profile x\n", _X, {"x", "y"}),
         # near misses
         (f"[profile x]\n{AWS} --profile y\n[profile y]\n{KEY} = helper\n", {}, set()),
-        (f"[profile x]\n{AWS}\n[default]\nregion = eu-west-1\n", {}, set()),
+        (f"[profile x]\n{AWS}\n[default]\naws_access_key_id = AKIAX\naws_secret_access_key = p\n", {}, set()),
         (f"[profile x]\n{AWS}\n", {"AWS_PROFILE": "x", "AWS_DEFAULT_PROFILE": "y"}, set()),
         (
             f"[profile x]\n{AWS}\n",
@@ -287,6 +308,49 @@ def test_a_process_that_asks_for_itself_is_found(
         fault = snapshot.profiles[name].resolution.on_use
         assert fault is not None
         assert fault.cause is Cause.PROCESS_LOOP
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            "aws configure export-credentials",
+            "(Configuration): Unable to retrieve credentials: no credentials",
+        ),
+        ("sh -c 'aws configure export-credentials'", "(Configuration): Unable to retrieve credentials: no"),
+        ("/usr/bin/env aws2 sts get-session-token", "(NoCredentials): Unable to locate credentials."),
+    ],
+)
+@pytest.mark.parametrize("default", ["", "[default]\nregion = eu-west-1\n"])
+def test_a_process_that_names_no_profile_uses_what_this_shell_has(
+    tmp_path: Path, command: str, said: str, default: str
+) -> None:
+    config = f"{default}[profile x]\n{KEY} = {command}\n[profile over]\n{ROLE}source_profile = x\n"
+    snapshot = Snapshot.take(make_home(tmp_path, config=config))
+    for name in ("x", "over"):
+        fault = snapshot.profiles[name].resolution.on_use
+        assert fault is not None
+        assert (fault.cause, fault.profile) == (Cause.PROCESS_NO_CREDENTIALS, "x")
+        assert fault.message.startswith(
+            f"Error when retrieving credentials from custom-process: \naws: [ERROR]: An error occurred {said}"
+        )
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"AWS_ACCESS_KEY_ID": "AKIAX", "AWS_SECRET_ACCESS_KEY": "planted"},
+        {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"},
+        {"AWS_PROFILE": "y"},
+        {"AWS_PROFILE": "y", "AWS_DEFAULT_PROFILE": "z"},
+    ],
+)
+def test_a_process_that_names_no_profile_may_get_what_this_shell_has(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    config = f"[profile x]\n{AWS}\n[profile y]\naws_access_key_id = AKIAX\naws_secret_access_key = p\n"
+    snapshot = Snapshot.take(make_home(tmp_path, config=config, environ=environ))
+    assert snapshot.profiles["x"].resolution.on_use is None
 
 
 def test_a_profile_that_the_process_asks_for_has_to_exist(tmp_path: Path) -> None:

@@ -407,6 +407,15 @@ ROWS: tuple[Row, ...] = (
         types=replacing("--profile bases", "--profile base"),
     ),
     Row(
+        "process-no-credentials",
+        "tool",
+        here=_config(f"{_ASKING.replace(' --profile', '')}\n{BASE}"),
+        near=_config(f"{_ASKING.replace(' --profile', '')}\n{BASE.replace('profile base', 'default')}"),
+        says=("asks aws for credentials without --profile", "config:2"),
+        profiles=("tool",),
+        types=replacing("export-credentials", "export-credentials --profile base"),
+    ),
+    Row(
         "endpoint-in-block",
         "dev",
         here=_config(f"[profile dev]\nregion = eu-west-1\ns3 =\n  {_URL}s3api =\n  {_URL}"),

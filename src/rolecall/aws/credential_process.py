@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -326,6 +326,18 @@ class Asks:
     exports: bool = field(default=False, compare=False)
 
     @property
+    def says_of_nothing(self) -> str:
+        """What AWS CLI v2 prints where what it uses gives no credentials (``awscli.errorhandler``)."""
+        if self.exports:
+            said = "(Configuration): Unable to retrieve credentials: no credentials found"
+        else:
+            said = (
+                "(NoCredentials): Unable to locate credentials. You can configure credentials by running "
+                '"aws login".'
+            )
+        return f"\naws: [ERROR]: An error occurred {said}\n"
+
+    @property
     def says_of_missing(self) -> str:
         """What AWS CLI v2 prints where there is no such profile (``awscli.errorhandler``)."""
         caught = "Unable to retrieve credentials: " if self.exports else ""
@@ -344,39 +356,51 @@ _VALUED = frozenset(
 
 
 def asks(host: Host, command: Value) -> Asks | None:
-    """Return which profile's credentials a command asks an AWS tool for.
+    """Return which profile's credentials a command asks an AWS tool for, also by way of a shell or ``env``.
 
     None where it asks for none, or where it is no single command of such a tool.
     """
     if not isinstance(command, str) or not ("aws" in command or "rolecall" in command):
         return None
     try:
-        words = split(command, host.platform)
-        is_shell = len(words) > _SCRIPT and base_name(words[0]) in _SHELLS and _RUNS.fullmatch(words[1])
-        if is_shell and _SIGNS.isdisjoint(words[_SCRIPT]):
-            words = split(words[_SCRIPT].removeprefix("exec "), host.platform)
+        return _of_words(host, split(command, host.platform))
     except ValueError:
         return None
-    return _of_words(words)
 
 
-_SCRIPT = 2
-"""Where the command is in ``sh -c COMMAND``."""
+_DEEPEST = 6
+"""Programs that start one another, until the AWS tool."""
+_PASSING = frozenset(("exec", "command", "nohup", "time", "nice", "timeout", "stdbuf", "ionice"))
+"""What starts the program that follows, as it is."""
+_ELSEWHERE = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ACCESS_KEY_ID", "HOME")
+"""Variables with which a command is given other files or keys."""
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_IN_SCRIPT = re.compile(
+    r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<other>[^{}$`]*))?\})"
+)
+_REDIRECTION = re.compile(r"(?<!\S)[012]?>{1,2}\s?(?:&[012]|[\w./-]+)|(?<!\S)<\s?/dev/null")
+_SAFE = re.compile(r"[\w@%+=:,./-]*")
+"""A value that a shell takes as it is, and leaves in one piece."""
 
 
-def _of_words(words: Sequence[str]) -> Asks | None:
-    rest = list(words)
-    profile = None
-    if rest and base_name(rest[0]) == "env":
-        del rest[0]
-        while rest and (rest[0].startswith("-") or "=" in rest[0]):
-            if rest[0] in ("-u", "--unset", "-S", "-i", "-", "--ignore-environment") or rest[0].startswith(
-                ("AWS_CONFIG_FILE=", "AWS_SHARED", "AWS_ACCESS", "HOME=")
-            ):
+def _of_words(host: Host, words: Sequence[str]) -> Asks | None:
+    rest, given, in_shell = list(words), dict[str, str](), False
+    for _ in range(_DEEPEST):
+        tool = base_name(rest[0]) if rest else ""
+        if tool == "env" or (in_shell and rest and _ASSIGNMENT.fullmatch(rest[0])):
+            rest = rest[1:] if tool == "env" else rest
+            if not _assign(rest, given):
                 return None
-            if rest[0].startswith("AWS_PROFILE="):
-                profile = rest[0].partition("=")[2]
-            del rest[0]
+        elif tool in _PASSING:
+            rest = rest[1:]
+            while rest and (rest[0].startswith("-") or rest[0][:1].isdigit()):
+                del rest[0]
+        elif tool in _SHELLS or tool == "cmd":
+            script = _script(host, tool, rest, given)
+            rest, in_shell = ([] if script is None else split(script, "posix")), True
+        else:
+            break
+    profile = given.get("AWS_PROFILE")
     tool = base_name(rest[0]) if rest else ""
     if tool in ("aws", "aws2"):
         return _of_aws(tool, rest[1:], profile)
@@ -384,6 +408,42 @@ def _of_words(words: Sequence[str]) -> Asks | None:
         names = [word for before, word in pairwise(rest[1:]) if before != "--shell" and word[:1] != "-"]
         return Asks(tool, names[0]) if len(names) == 1 else None
     return None
+
+
+def _assign(rest: list[str], given: dict[str, str]) -> bool:
+    """Take variables and options of ``env`` off the beginning; False where other files or keys are given."""
+    while rest and (rest[0].startswith("-") or "=" in rest[0]):
+        name, equals, value = rest[0].partition("=")
+        if not equals or name.startswith("-") or name in _ELSEWHERE or (name == "AWS_PROFILE" and not value):
+            return False
+        given[name] = value
+        del rest[0]
+    return True
+
+
+def _script(host: Host, shell: str, words: Sequence[str], given: Mapping[str, str]) -> str | None:
+    """Return the one command of a shell's script, as the shell reads it; None for any other script."""
+    if shell == "cmd":
+        index = next((i for i, word in enumerate(words) if word.lower() == "/c"), None)
+        return None if index is None else " ".join(words[index + 1 :]).replace("\\", "/")
+    index = next((i for i, word in enumerate(words[:_OPTIONS]) if _RUNS.fullmatch(word)), None)
+    if index is None or len(words) <= index + 1:
+        return None
+    environ = {**host.environ, **given}
+
+    def value(found: re.Match[str]) -> str:
+        text = environ.get(found["name"] or found["braced"], "")
+        return text or found["other"] or ""
+
+    script = words[index + 1]
+    if any(_SAFE.fullmatch(value(found)) is None for found in _IN_SCRIPT.finditer(script)):
+        return None
+    script = _REDIRECTION.sub(" ", _IN_SCRIPT.sub(value, script)).strip().rstrip(";")
+    return script if _SIGNS.isdisjoint(script) else None
+
+
+_OPTIONS = 4
+"""Words of a shell's command among which the option is that is followed by the script."""
 
 
 def _of_aws(tool: str, words: list[str], profile: str | None) -> Asks | None:
@@ -395,7 +455,8 @@ def _of_aws(tool: str, words: list[str], profile: str | None) -> Asks | None:
         word = words[index]
         name, equals, value = word.partition("=")
         if name == "--profile":
-            profile = value if equals else (words[index + 1] if index + 1 < len(words) else None)
+            profile = value if equals else next(iter(words[index + 1 : index + 2]), "")
+            profile = "" if profile.startswith("-") else profile  # a shell has made nothing of a variable
         if not word.startswith("-"):
             plain.append(word)
         index += 2 if name in _VALUED and not equals else 1

@@ -75,6 +75,7 @@ class Cause(StrEnum):
     PROCESS_PROGRAM = "process program"
     PROCESS_LOOP = "process loop"
     PROCESS_PROFILE_MISSING = "process profile missing"
+    PROCESS_NO_CREDENTIALS = "process no credentials"
     REGION_MISSING = "region missing"
     OTHER_PARTITION = "other partition"
     METADATA_SETTING = "metadata setting"

@@ -523,6 +523,10 @@ class _Resolver:
                 about = (Cause.PROCESS_PROFILE_MISSING, (credential_process.KEY,))
                 return PredictedError("CredentialRetrievalError", message, *about) if not passed[1:] else None
             following = self._process_behind(asks) if asks is not None else None
+            if asks is not None and following is None and self._process_uses_nothing(asks) and not passed[1:]:
+                message = f"{_FROM_PROCESS}{asks.says_of_nothing}"
+                about = (Cause.PROCESS_NO_CREDENTIALS, (credential_process.KEY,))
+                return PredictedError("CredentialRetrievalError", message, *about)
         if following is None:
             return None
         ring = tuple(passed[passed.index(following) :])
@@ -530,6 +534,17 @@ class _Resolver:
 
     def _process_behind(self, asks: credential_process.Asks) -> str | None:
         """Return the profile whose process runs where an AWS tool is asked for credentials, or None."""
+        found = self._asked_of(asks)
+        last = found.chain[-1] if found is not None else None
+        return last.profile if last is not None and last.provider == Provider.PROCESS else None
+
+    def _process_uses_nothing(self, asks: credential_process.Asks) -> bool:
+        """Whether an AWS tool that is asked for credentials, and for no profile, finds none here."""
+        found = self._asked_of(asks) if asks.profile is None else None
+        return found is not None and found.error == "NoCredentialsError"
+
+    def _asked_of(self, asks: credential_process.Asks) -> Resolution | None:
+        """Return what the profile that a tool is asked for resolves to; None where that is not certain."""
         asked, is_explicit = asks.profile, asks.profile is not None
         if not is_explicit:
             chosen = {profile_variable(self._environ, tool) for tool in (Tool.CLI_V1, Tool.CLI_V2)}
@@ -538,8 +553,7 @@ class _Resolver:
             if names:  # it depends on the version of the AWS CLI
                 return None
         resolver = _Resolver(self._world, self._tool, asked, explicit=is_explicit, looks_at_processes=False)
-        last = resolver.resolve().chain[-1]
-        return last.profile if last.provider == Provider.PROCESS else None
+        return resolver.resolve()
 
     def _fallback(self) -> Answer:
         """The providers after the profile: two old files, the container, the instance's metadata."""

@@ -57,7 +57,7 @@ _WITHOUT_CONFIG = frozenset(
     (
         *("no-credentials", "missing-source", "no-source", "unknown-sso-session", "incomplete-sso-session"),
         *("sso-incomplete", "unknown-services", "role-settings-without-role", "mfa-without-role"),
-        *("process-missing-profile", "web-identity-no-role", "unused-section"),
+        *("process-missing-profile", "process-no-credentials", "web-identity-no-role", "unused-section"),
     )
 )
 """Codes of what is missing in a credentials file, and may well be in a config file that was not given."""

@@ -150,7 +150,13 @@ _OF_SETTINGS = frozenset(
             Cause.WEB_IDENTITY_UNREADABLE,
         ),
         *(Cause.METADATA_SETTING, Cause.BAD_PROCESS),
-        *(Cause.PROCESS_PROFILE_MISSING, Cause.BAD_KEYS, Cause.CLIENT_SETTING, Cause.SERVICES_MISSING),
+        *(
+            Cause.PROCESS_PROFILE_MISSING,
+            Cause.PROCESS_NO_CREDENTIALS,
+            Cause.BAD_KEYS,
+            Cause.CLIENT_SETTING,
+            Cause.SERVICES_MISSING,
+        ),
     )
 )
 """Causes of which a profile is the culprit: their subjects are its settings."""

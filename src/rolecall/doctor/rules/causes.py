@@ -253,6 +253,17 @@ STRUCTURE: tuple[Rule, ...] = (
         report=processes.missing_profile,
     ),
     _error(
+        Cause.PROCESS_NO_CREDENTIALS,
+        "process-no-credentials",
+        "A credential_process that asks for no profile, where none gives credentials",
+        cause="The command calls the AWS CLI without --profile: it uses what this shell would use, and not "
+        "the profile that it is set in; and that has no credentials.",
+        consequence="every command with these profiles fails with CredentialRetrievalError, unless the "
+        "metadata of an EC2 instance answers",
+        cure="Name a profile that has credentials.",
+        report=processes.no_credentials,
+    ),
+    _error(
         Cause.BAD_PARAMETER,
         "bad-parameter",
         "A role's setting that AWS refuses",

@@ -172,8 +172,19 @@ def missing_profile(it: QuotedCause) -> Occurrence:
     guess = nearest(name, (each for each in it.snapshot.profiles if each != it.name))
     hint = f" ({mask_name(guess)} is probably meant)" if guess is not None else ""
     fix = it.edit(f"correct the name after --profile{hint}", KEY)
-    words = f"the credential_process of {it.name} asks for profile {mask_name(name)}, which does not exist"
+    asked = f"profile {mask_name(name)}, which does not exist" if name else "a profile without a name"
+    words = f"the credential_process of {it.name} asks for {asked}"
     return it.occurrence(words, fix, KEY)
+
+
+def no_credentials(it: QuotedCause) -> Occurrence:
+    """Report a process that runs the AWS CLI for whatever this shell uses, which gives no credentials."""
+    asks = credential_process.asks(it.snapshot.host, it.snapshot.profiles[it.name].values[KEY])
+    tool = asks.tool if asks is not None else "aws"
+    here = it.snapshot.default_session[Tool.CLI_V2].profile
+    uses = f"{mask_name(here)}, which has none" if here is not None else "what this shell has, which is none"
+    words = f"the credential_process of {it.name} asks {tool} for credentials without --profile: of {uses}"
+    return it.occurrence(words, it.edit("add --profile, and a profile that has credentials", KEY), KEY)
 
 
 @rule(

@@ -66,6 +66,7 @@ _BRIEF_ERRORS = {
     Cause.PROCESS_PROGRAM: "no program",
     Cause.PROCESS_LOOP: "loop",
     Cause.PROCESS_PROFILE_MISSING: "no profile",
+    Cause.PROCESS_NO_CREDENTIALS: "no creds",
     Cause.BAD_PROCESS: "bad command",
     Cause.REGION_MISSING: "no region",
     Cause.OTHER_PARTITION: "partition",
