@@ -114,7 +114,7 @@ ROWS: tuple[Row, ...] = (
         },
         near={"credentials": FILE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
         says=("AWS_WEB_IDENTITY_TOKEN_FILE is not", "NoCredentialsError"),
-        profiles=(),
+        profiles=("default",),
         exports=LONG_TERM,
     ),
     Row(

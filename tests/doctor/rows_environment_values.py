@@ -123,6 +123,16 @@ ROWS: tuple[Row, ...] = (
         does=lambda home: _make_bundle(home, "corp.pem"),
     ),
     Row(
+        "proxy-setting-unread",
+        "dev",
+        here={"config": "[profile dev]\nregion = eu-west-1\nproxy_ca_bundle = ~/corp.pem\n"},
+        near={"config": "[profile dev]\nregion = eu-west-1\nca_bundle = ~/corp.pem\n"},
+        says=("dev sets proxy_ca_bundle, which no tool reads from a file", "config:3"),
+        profiles=("dev",),
+        types=lambda text: text.replace("proxy_ca_bundle = ~/corp.pem\n", ""),
+        prepare_near=lambda home: _make_bundle(home, "corp.pem"),
+    ),
+    Row(
         "env-bad-proxy",
         "HTTPS_PROXY",
         here={"environ": {"HTTPS_PROXY": "socks5://localhost:1080"}},

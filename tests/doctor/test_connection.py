@@ -15,6 +15,8 @@ from botocore.httpsession import where
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.explain import why
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
@@ -225,3 +227,59 @@ def test_state_and_first_use_say_so_too(tmp_path: Path) -> None:
     assert fault.message.endswith("[Errno 2] No such file or directory")
     assert reports["default"].expiry.state is State.BROKEN
     assert reports["local"].resolution.on_use is None
+
+
+_PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+_OWN, _AWS, _REQUESTS = "ca_bundle of default", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"
+_PROXY = "HTTPS_PROXY"
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "counts", "unread"),
+    [
+        ("", (_AWS,), _AWS, ()),
+        ("", (_REQUESTS,), _REQUESTS, ()),
+        ("", (_AWS, _REQUESTS, _PROXY), _AWS, (_REQUESTS,)),
+        ("ca_bundle", (), _OWN, ()),
+        ("ca_bundle", (_AWS, _PROXY), _AWS, ("ca_bundle",)),
+        ("ca_bundle", (_REQUESTS, _PROXY), _OWN, (_REQUESTS,)),
+        ("ca_bundle", (_AWS, _REQUESTS), _AWS, ("ca_bundle", _REQUESTS)),
+        ("ca_bundle", ("SSL_CERT_FILE", "CURL_CA_BUNDLE"), _OWN, ("SSL_CERT_FILE", "CURL_CA_BUNDLE")),
+        ("", ("SSL_CERT_FILE", _PROXY), None, ("SSL_CERT_FILE",)),
+        ("", ("NODE_EXTRA_CA_CERTS",), None, ("NODE_EXTRA_CA_CERTS",)),
+        ("proxy_ca_bundle", (_PROXY,), None, ("proxy_ca_bundle",)),
+        ("", (_PROXY,), None, ()),
+    ],
+)
+def test_of_several_files_of_certificates_the_one_that_counts_is_named(
+    tmp_path: Path, line: str, names: tuple[str, ...], counts: str | None, unread: tuple[str, ...]
+) -> None:
+    paths = {name: tmp_path / f"{name}.pem" for name in (*names, line) if name and name != _PROXY}
+    for path in paths.values():
+        path.write_text(_PEM)
+    own = f"{line} = {paths[line]}\n" if line else ""
+    environ = {name: str(paths.get(name, "http://proxy.example:3128")) for name in names}
+    home = make_home(tmp_path, config=f"{KEYS}{own}", environ=environ)
+    snapshot = Snapshot.take(home)
+    text = "SSL validation failed for https://sts.eu-west-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] "
+    pasted = parse.parse_error_text(f"{text}certificate verify failed: self signed certificate (_ssl.c:1007)")
+    assert pasted is not None
+    findings = examine(snapshot)
+
+    answer = why(snapshot, findings, attribute.match(snapshot, findings, pasted).profile, pasted=pasted)
+
+    assert answer.fix is not None
+    cure = answer.fix.words
+    named = {counts: f"check that {counts} holds the right certificates", None: "set AWS_CA_BUNDLE to"}
+    assert named[counts] in cure
+    assert (_PROXY in cure) is (_PROXY in names)
+    assert ("read" in cure) is bool(unread)
+    assert all(name in cure.partition(";")[2] for name in unread)
+
+
+def test_boto3_takes_the_settings_of_proxies_from_no_file(tmp_path: Path) -> None:
+    block = "proxies_config =\n  proxy_ca_bundle = /nowhere\nproxy_ca_bundle = /nowhere\n"
+    make_home(tmp_path, config=f"[profile p]\nregion = eu-west-1\n{block}")
+    with mock.patch.dict(os.environ, {"HOME": str(tmp_path)}, clear=True):
+        client = botocore.session.Session(profile="p").create_client("sts")
+    assert client.meta.config.proxies_config is None

@@ -10,6 +10,12 @@ from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Cause, PredictedError
 from rolecall.host import MEBIBYTE, Host, read_limited
 
+PLACES = ("AWS_CA_BUNDLE", "ca_bundle", "REQUESTS_CA_BUNDLE")
+"""Where AWS tools look for the file that they trust; the first one counts, alone."""
+OF_OTHERS = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "GIT_SSL_CAINFO")
+"""Variables of other programs for the same, which no AWS tool in Python reads."""
+OF_PROXIES = ("proxies_config", "proxy_ca_bundle", "proxy_client_cert", "proxy_use_forwarding_for_https")
+"""Settings that botocore takes from code only (``Config(proxies_config=…)``), never from a file."""
 _LARGEST = 16 * MEBIBYTE
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:(?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----")
 """What OpenSSL reads in a file of certificates (``load_verify_locations``)."""
@@ -58,7 +64,7 @@ def fault(
         known: what is wrong with a file, by its path as it is set; filled here.
     """
     urls = (host.environ.get("AWS_ENDPOINT_URL"), settings.get("endpoint_url"))
-    text, variable = _chosen(host, settings)
+    text, variable = chosen(host, settings)
     if text is None or not text.strip() or any(str(url).lower().startswith("http://") for url in urls):
         return None
     if text not in known:
@@ -72,8 +78,11 @@ def fault(
     return PredictedError("SSLError", message, cause, (variable or text,))
 
 
-def _chosen(host: Host, settings: Mapping[str, Value]) -> tuple[str | None, str | None]:
-    """Return the path and the variable that gives it; files of a home that was copied may be elsewhere."""
+def chosen(host: Host, settings: Mapping[str, Value]) -> tuple[str | None, str | None]:
+    """Return the path and the variable that gives it (``EndpointCreator._get_verify_value``).
+
+    Files of a home that was copied may be elsewhere.
+    """
     if "AWS_CA_BUNDLE" in host.environ:
         return host.environ["AWS_CA_BUNDLE"], "AWS_CA_BUNDLE"
     own = settings.get("ca_bundle")

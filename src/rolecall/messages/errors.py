@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rolecall import surroundings
-from rolecall.aws import logins, write_access
+from rolecall.aws import certificates, logins, write_access
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.identifiers import partition_of
 from rolecall.aws.profile_report import ProfileReport
@@ -133,7 +133,6 @@ SCOPE = ("should be scoped to", "is wrong; expecting '", "incorrect service", "i
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
-_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
 def unknown_error(case: Case) -> Explanation:
@@ -437,12 +436,30 @@ def _proxy(case: Case) -> Explanation:
 
 
 def _certificate(case: Case) -> Explanation:
-    bundle = case.variable(*_BUNDLES)
-    cure = f"check that {bundle} holds the right certificates" if bundle else _CERTIFICATES
-    return Explanation(f"the server's certificate is not trusted: {case.words}", cure)
-
-
-_CERTIFICATES = "behind a proxy that intercepts TLS, set AWS_CA_BUNDLE to its certificate"
+    """Which of the files with certificates counts, and which others are only set."""
+    host, values = case.snapshot.host, case.report.values if case.report is not None else {}
+    path, variable = certificates.chosen(host, values)
+    proxy = case.variable(*_PROXIES)
+    through = f" ({proxy})" if proxy is not None else ""
+    of_profile = f"ca_bundle of {case.report.name}" if case.report is not None else ""
+    set_here = {name: host.environ.get(name) for name in (*certificates.PLACES, *certificates.OF_OTHERS)}
+    set_here["ca_bundle"] = str(values.get("ca_bundle", ""))
+    set_here |= {name: "set" for name in certificates.OF_PROXIES if name in values}
+    counts = variable or "ca_bundle"
+    unread = [name for name, text in set_here.items() if text and not (path and name == counts)]
+    verb = "is" if len(unread) == 1 else "are"
+    message = f"the server's certificate is not trusted: {case.words}"
+    if path:
+        name = variable or of_profile
+        beside = f"; {' and '.join(unread)} {verb} not read beside it" if unread else ""
+        cure = (
+            f"check that {name} holds the right certificates: add that of the proxy{through} or server to "
+            f"{host.display(host.expand_user(path))}, which is all that AWS tools trust{beside}"
+        )
+        return Explanation(message, cure)
+    beside = f"; no AWS tool reads {' and '.join(unread)} for this" if unread else ""
+    cure = f"behind a proxy{through} that intercepts TLS, set AWS_CA_BUNDLE to its certificate{beside}"
+    return Explanation(message, cure)
 
 
 def _timeout(case: Case) -> Explanation:

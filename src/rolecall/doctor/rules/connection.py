@@ -8,7 +8,7 @@ from rolecall.aws import certificates
 from rolecall.aws.other_homes import file_meant, in_windows
 from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import Quoted, listed
+from rolecall.doctor.evidence import Quoted, join_words, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.build import (
     edit_fix,
@@ -54,6 +54,34 @@ def environment_bundle(context: RuleContext) -> Iterator[Occurrence]:
             if meant is not None and certificates.problem(host, str(meant)) is None
             else fixes.unset(host, name),
             evidence=(*variable_lines(context, name), f"AWS tools say SSLError: … {problem[1]}"),
+        )
+
+
+@rule(
+    "proxy-setting-unread",
+    Severity.WARNING,
+    "A setting for proxies that AWS tools take from code only",
+    cause="proxies_config, proxy_ca_bundle, proxy_client_cert and proxy_use_forwarding_for_https are of "
+    "botocore's Config, for programs; in a file no tool reads them.",
+    consequence="proxies are used without it, and a certificate of a proxy is not trusted because of it",
+    cure="Put the proxy's certificate, with the usual ones, into the file of ca_bundle or AWS_CA_BUNDLE.",
+)
+def proxy_setting(context: RuleContext) -> Iterator[Occurrence]:
+    """Find them in any profile: each line once."""
+    for report in context.snapshot.profiles.values():
+        names = [name for name in certificates.OF_PROXIES if name in report.values]
+        if not names:
+            continue
+        quoted = Quoted(context.snapshot, report.name)
+        is_of_trust = any("ca_bundle" in str(report.values[name]) or "ca_bundle" in name for name in names)
+        more = ": name it in ca_bundle, with the usual ones" if is_of_trust else ""
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, report.name),
+            f"{report.name} sets {join_words(names)}, which no tool reads from a file",
+            edit_fix(quoted, f"remove {join_words(names)}{more}", names[0]),
+            quoted.place(names[0]),
+            tuple(line for name in names for line in quoted.lines(name)),
+            profiles=(report.name,),
         )
 
 

@@ -278,16 +278,19 @@ def web_identity_emptied(context: RuleContext) -> Iterator[Occurrence]:
 
 @rule(
     "env-role-without-token",
-    Severity.WARNING,
+    Severity.ERROR,
     "AWS_ROLE_ARN without a web identity token",
     cause="AWS_ROLE_ARN is set, and AWS_WEB_IDENTITY_TOKEN_FILE is not: AWS tools read the one only beside "
     "the other. A pod has both if its service account is annotated and the pod was made after that.",
-    consequence="the role is not assumed, and nothing else here gives credentials",
+    consequence="nothing else here gives credentials: every command that names no profile fails with "
+    "NoCredentialsError, unless the metadata of an EC2 instance answers",
     cure="Have the token mounted and AWS_WEB_IDENTITY_TOKEN_FILE set.",
+    explains=[Cause.NO_CREDENTIALS],
 )
 def role_without_token(context: RuleContext) -> Iterator[Occurrence]:
     """Many pipelines have a variable of this name for a step of their own: told only where nothing works."""
-    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
+    here = context.snapshot.default_session[Tool.BOTO3]
+    resolution = here.resolution
     is_alone = variable_value(context, "AWS_ROLE_ARN") and not variable_value(context, _TOKEN_FILE)
     if is_alone and resolution.error == "NoCredentialsError":
         yield Occurrence(
@@ -295,6 +298,7 @@ def role_without_token(context: RuleContext) -> Iterator[Occurrence]:
             f"AWS_ROLE_ARN is set, but {_TOKEN_FILE} is not: the role is not assumed",
             fixes.manual(_MOUNT),
             evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
+            profiles=(here.profile,) if here.profile is not None else (),
         )
 
 
