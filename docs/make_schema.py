@@ -43,6 +43,7 @@ ANSWERS: Mapping[str, tuple[type, ...]] = {
     "cache-list": (types_of.CacheAnswer,),
     "console": (types_of.ConsoleAnswer,),
     "doctor": (types_of.DoctorAnswer, types_of.SilenceAnswer),
+    "doctor-homes": (types_of.HomeAnswer,),
     "env": (types_of.EnvAnswer,),
     "exec": (types_of.ExecAnswer,),
     "list": (types_of.ListAnswer,),

@@ -12,7 +12,9 @@ import re
 import shlex
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -54,6 +56,44 @@ class TooLargeError(OSError):
     """A file is larger than the limit."""
 
 
+class LeadsOutError(OSError):
+    """A link leads out of the home in which a look has to stay."""
+
+
+_confined: ContextVar[Path | None] = ContextVar("confined", default=None)
+
+
+@contextmanager
+def confined_to(home: Path) -> Iterator[None]:
+    """Follow no link that leads from inside a home to the outside, whatever is read."""
+    token = _confined.set(home)
+    try:
+        yield
+    finally:
+        _confined.reset(token)
+
+
+def leads_out(path: Path, home: Path) -> bool:
+    """Whether a path is inside a home by its name, and outside of it once its links are followed."""
+    named = os.path.abspath(path)  # noqa: PTH100 - without following links
+    inside = os.path.join(os.path.abspath(home), "")  # noqa: PTH100, PTH118 - with a slash at its end
+    if not named.startswith(inside):
+        return False
+    real = os.path.join(os.path.realpath(home), "")  # noqa: PTH118 - as above
+    return not os.path.realpath(named).startswith(real)
+
+
+def require_inside(path: Path) -> None:
+    """Refuse a path that leads out of the home in which this look has to stay, if it has to.
+
+    Raises:
+        LeadsOutError: it does.
+    """
+    home = _confined.get()
+    if home is not None and leads_out(path, home):
+        raise LeadsOutError(errno.ELOOP, "a link leads out of the home", str(path))
+
+
 def read_limited(path: Path, most: int) -> bytes:
     """Return the bytes of a regular file. rolecall reads all files on the machine with this function.
 
@@ -68,6 +108,7 @@ def read_limited(path: Path, most: int) -> bytes:
         TooLargeError: it has more bytes.
         OSError: it cannot be read, or is not (or no longer) a regular file.
     """
+    require_inside(path)
     try:
         # checked before it is opened: opening a device may already do something
         _require_regular(path.stat(), path)
@@ -95,6 +136,7 @@ def read_head(path: Path, most: int) -> bytes:
     Raises:
         OSError: it cannot be read, or is not a regular file.
     """
+    require_inside(path)
     _require_regular(path.stat(), path)
     descriptor = os.open(path, _OPEN_TO_READ)
     try:

@@ -14,8 +14,12 @@ COMMANDS = frozenset(path.stem for path in FOLDER.glob("*.json"))
 
 def check(arguments: Sequence[str], out: str) -> None:
     """Fail where what was printed is not what the schema says: no name may be missing, none be unknown."""
-    if asks_for_json(arguments) and out:
-        _validator(command_of(arguments)).validate(json.loads(out))
+    if not asks_for_json(arguments) or not out:
+        return
+    command = command_of(arguments)
+    is_of_many = command == "doctor" and "--homes" in arguments
+    for each in out.splitlines() if is_of_many and not out.startswith("{\n") else (out,):
+        _validator("doctor-homes" if is_of_many else command).validate(json.loads(each))
 
 
 def command_of(arguments: Sequence[str]) -> str | None:

@@ -18,7 +18,7 @@ from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Tool
 from rolecall.aws.write_access import Obstacle
-from rolecall.host import MEBIBYTE, TooLargeError
+from rolecall.host import MEBIBYTE, TooLargeError, require_inside
 from rolecall.values import dataclass
 
 
@@ -231,6 +231,7 @@ def _read_directory(
     names: dict[str, bool] = {}
     problem = None
     try:
+        require_inside(directory.path)
         with os.scandir(directory.path) as listing:
             for each in listing:
                 names[each.name] = each.is_symlink()

@@ -1,5 +1,6 @@
 """``rolecall doctor``: what is wrong, why, and the command that fixes it."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,6 +44,7 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
         "rolecall doctor --json | jq -r '.findings[] | select(.severity == \"error\") | .fix.run'",
         "rolecall doctor --config team/aws-config --format sarif > aws.sarif",
         "rolecall doctor --config team/*.ini --fail-on warning",
+        "sudo rolecall doctor --homes '/home/*' --json > homes.jsonl",
     ),
 )
 @click.argument("names", nargs=-1, metavar="[NAME]", shell_complete=complete_profile)
@@ -78,6 +80,19 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
     help="With --config: report also what depends on this machine (variables, caches, programs).",
 )
 @click.option(
+    "--homes",
+    "homes",
+    metavar="PATTERN",
+    multiple=True,
+    help="Look at many homes ('/home/*'), each as its owner would: a table, or with --json a line for each.",
+)
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="With --homes: how many processes look at once; by default as many as there are CPUs.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(("text", "json", *FORMATS)),
@@ -101,6 +116,8 @@ def doctor(
     configs: tuple[Path, ...],
     credentials: Path | None,
     this_machine: bool,
+    homes: tuple[str, ...],
+    at_once: int | None,
     form: str | None,
     fail_on: str,
     online: bool,
@@ -133,6 +150,10 @@ def doctor(
         files = (*configs, *(_FILE.convert(each, None, context) for each in names))
         return _report(context, files, credentials, wanted, is_here=this_machine)
     name = _only(names, context)
+    if homes and (name is not None or is_asking or yes or wanted.shape in FORMATS):
+        raise click.UsageError("--homes is for the list of all findings, as text or JSON.", context)
+    if homes:
+        return _of_homes(context, homes, at_once, wanted)
     if this_machine:
         raise click.UsageError("--this-machine is for --config and --credentials.", context)
     if wanted.shape in FORMATS and (name is not None or is_asking):
@@ -225,6 +246,27 @@ def _report(
         is_quiet = wanted.is_quiet
         common.print_lines(host, lambda terminal: doctor_text.report_lines(found, terminal, quiet=is_quiet))
     return ExitCode.FAILED if any(each.fails(wanted.least) for each in found) else ExitCode.FINE
+
+
+def _of_homes(
+    context: click.Context, patterns: Sequence[str], at_once: int | None, wanted: _Wanted
+) -> ExitCode:
+    """Look at many homes, each as its owner would."""
+    from rolecall.cli import homes  # noqa: PLC0415 - a shell prompt must not wait for it
+
+    found = homes.homes_of(patterns)
+    if not found:
+        message = f"there is no directory {common.as_asked(' '.join(patterns))}"
+        raise Failure("UsageError", message, ExitCode.USAGE)
+    reports = []
+    for report in homes.look_at_all(found, at_once or os.cpu_count() or 1):
+        reports.append(report)
+        if wanted.shape == "json":
+            output.write_json_line(report.answer)
+    if wanted.shape != "json":
+        host, is_quiet = common.host(context), wanted.is_quiet
+        common.print_lines(host, lambda terminal: homes.lines(reports, terminal, quiet=is_quiet))
+    return ExitCode.FAILED if any(each.fails(wanted.least) for each in reports) else ExitCode.FINE
 
 
 def _write(found: Sequence[Diagnosis], wanted: _Wanted) -> None:

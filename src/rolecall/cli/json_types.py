@@ -377,6 +377,21 @@ class DoctorAnswer(ReportAnswer):
     message: NotRequired[MatchJson]
 
 
+class HomeAnswer(ReportAnswer):
+    """``rolecall doctor --homes``: one home; each is an object on a line of its own.
+
+    Attributes:
+        owner: the name of the user to whom it belongs; the number where the system knows no name.
+        problem: why it was not looked at; then there is nothing in it.
+        profiles: how many there are.
+    """
+
+    home: str
+    owner: str | None
+    problem: str | None
+    profiles: int
+
+
 class WhyJson(TypedDict):
     """The part of ``DoctorAnswer`` that says why."""
 

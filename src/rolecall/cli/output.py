@@ -208,6 +208,11 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     )
 
 
+def write_json_line(content: Mapping[str, object]) -> None:
+    """Write one of many JSON objects, on a line of its own."""
+    write(json.dumps({"schema": SCHEMA, **content}) + "\n")
+
+
 def inert(text: str) -> str:
     """Return a text for a terminal: masked, with its control characters made visible."""
     return sanitize(mask(text))
