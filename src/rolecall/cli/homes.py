@@ -33,7 +33,6 @@ from rolecall.user_settings import read_settings
 if TYPE_CHECKING:
     from rolecall.cli.json_types import HomeAnswer
 
-MOST_AT_ONCE = 64
 _IMPORTS = 20
 """Modules that one home may need beside those that are there already."""
 _CHUNK = 8
