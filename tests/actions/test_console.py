@@ -152,6 +152,15 @@ def test_a_refusal_says_what_to_do_and_quotes_no_key(
 
 
 @pytest.mark.long
+def test_nobody_is_signed_in_with_the_keys_of_an_aws_on_this_machine(place: Place) -> None:
+    place.environ.pop(console_addresses.STUB)
+    with pytest.raises(ActionFailed) as raised:
+        sign_in(place.snapshot(role("one")), "one")
+    assert raised.value.kind == "NotApplicable"
+    assert "127.0.0.1" in raised.value.message
+
+
+@pytest.mark.long
 def test_a_sign_in_that_cannot_be_reached_does_not_quote_the_address(place: Place) -> None:
     place.environ[console_addresses.STUB] = "http://127.0.0.1:9"
     with pytest.raises(ActionFailed) as raised:

@@ -211,6 +211,19 @@ def test_all_pages_are_asked_for_and_what_is_throttled_again(world: World) -> No
 
 
 @pytest.mark.long
+def test_a_session_that_no_profile_uses_can_be_asked_whatever_this_shell_chooses(world: World) -> None:
+    put(world.home / ".aws" / "config", SESSION.replace("\n", "\r\n"))
+    world.keep_token()
+    snapshot = Snapshot.take(world.host(AWS_PROFILE="gone", AWS_DEFAULT_PROFILE="gone-too"))
+    where = populate.target(snapshot, "corp")
+    accounts = populate.list_accounts(snapshot, where, world.person, world.cancel)
+    entries = populate.compare(snapshot, "corp", accounts, Wanted())
+    (change,) = populate.plan(snapshot, "corp", entries).changes
+    assert change.after is not None
+    assert change.after.count(b"\n") == change.after.count(b"\r\n")
+
+
+@pytest.mark.long
 def test_without_a_login_it_says_how_to_log_in(world: World) -> None:
     with pytest.raises(ActionFailed) as raised:
         ask(world)

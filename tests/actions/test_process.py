@@ -160,6 +160,8 @@ sso_region = eu-west-1
         (role("one", more=device() + "region = eu-west-1   # here\nexternal_id = x1\n"), "one"),
         (role("one") + role("two", "one"), "one"),
         (role("one") + role("two", "one"), "two"),
+        (role("-x"), "-x"),
+        (role("default").replace("[profile default]", "[default]"), "default"),
         (SSO, "dev"),
         (
             f"[profile web]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/w\nweb_identity_token_file = /none\n",

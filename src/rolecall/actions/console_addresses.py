@@ -102,6 +102,11 @@ def portal_link(
     return f"{base}{path}#/console?{urlencode(fields, quote_via=quote)}"
 
 
+def is_stubbed(environ: Mapping[str, str]) -> bool:
+    """Whether there is a made-up sign-in, as in the demo."""
+    return _stub(environ) is not None
+
+
 def _stub(environ: Mapping[str, str]) -> str | None:
     """Return what is on loopback instead of AWS: credentials go nowhere else, whatever the variable says."""
     found = environ.get(STUB, "")

@@ -305,7 +305,8 @@ def _about_users(report: ProfileReport, snapshot: Snapshot) -> Iterator[str]:
 def command_line(host: Host, name: str) -> str:
     """Return the value of ``credential_process``: the program's whole path, because no shell runs it."""
     program = _program(host)
-    return " ".join(_quoted(word) for word in (*program, "process", name))
+    words = ("process", "--", name) if name.startswith("-") else ("process", name)
+    return " ".join(map(_quoted, (*program, *words)))
 
 
 def _program(host: Host) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ _ALL = json.dumps(
 _NOT_IN_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _LONGEST_NAME = 32
 _REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+_HERE = ("localhost", "::1", "localstack", "localhost.localstack.cloud", "host.docker.internal")
 _GOOD = 200
 _REFUSED = range(400, 500)
 
@@ -48,6 +49,7 @@ def sign_in(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """
     opened = open_session(arguments, wire)
     sts = _sts(opened)
+    _require_aws(sts.meta.endpoint_url)
     who = sts.get_caller_identity()
     account, arn = responses.text(who, "Account"), responses.text(who, "Arn")
     partition = arn.split(":")[1] if arn.startswith("arn:") else ""
@@ -73,6 +75,19 @@ def sign_in(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         "expires_at": end,
         "is_federated": is_federated,
     }
+
+
+def _require_aws(endpoint: str) -> None:
+    """Refuse an AWS that runs on this machine, such as LocalStack: its keys are nobody's at AWS's sign-in.
+
+    Raises:
+        ActionFailed: it is one, and not the demo's.
+    """
+    host = urlsplit(endpoint).hostname or ""
+    is_here = host in _HERE or host.startswith("127.") or host.endswith(".localhost.localstack.cloud")
+    if is_here and not addresses.is_stubbed(os.environ):
+        message = f"calls of this profile go to {host}, which has no console to sign in to"
+        raise ActionFailed("NotApplicable", message, cure="see endpoint_url and AWS_ENDPOINT_URL")
 
 
 def _sts(opened: OpenSession) -> Any:  # noqa: ANN401 - botocore's

@@ -1,5 +1,6 @@
 """Lists the accounts of an SSO session, and the permission sets that one may use in each."""
 
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -23,6 +24,7 @@ _TRIES = 8
 _HOLDER = "rolecall: the login"
 """The name of a made-up profile with the session: botocore's token provider starts from a profile."""
 _PAGE = {"PageSize": 100}
+_CHOOSING = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NOT_LOGGED_IN = (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.InvalidConfigError)
 
 
@@ -41,6 +43,9 @@ def list_accounts(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, obje
         ActionFailed: there is no login that is still good.
         BotoCoreError, ClientError: what botocore raises.
     """
+    if arguments["profile"] is None:  # a login that no profile uses: none of another shell's matters
+        for name in _CHOOSING:
+            os.environ.pop(name, None)
     session, core = clients.new_session(arguments["profile"], arguments["patience"])
     token = _access_token(core, arguments, wire)
     client = session.client(
