@@ -6,8 +6,8 @@ sooner without Textual.
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as typing has it, whose import takes longer than a prompt may
 if TYPE_CHECKING:
     from rolecall.app_options import Ending, Options
     from rolecall.host import Host
@@ -19,10 +19,27 @@ _STREAMS = 3
 def main() -> None:
     """Run rolecall with the arguments of this process, and exit."""
     try:
-        code = _guarded(sys.argv[1:])
+        code = _prompt(sys.argv[2:]) if sys.argv[1:2] == ["prompt"] else None
+        if code is None:
+            code = _guarded(sys.argv[1:])
     except KeyboardInterrupt:  # before or after what the guard sees
         code = _INTERRUPTED
     sys.exit(code)
+
+
+def _prompt(arguments: list[str]) -> int | None:
+    """Print the line of a prompt, if it is known from the last time; return None if it is not."""
+    from rolecall.prompt_line import quick_line  # noqa: PLC0415 - only a prompt needs it
+
+    found = quick_line(arguments)
+    if found is None or sys.stdout is None:
+        return None
+    try:
+        sys.stdout.write(f"{found}\n" if found else "")
+        sys.stdout.flush()
+    except (OSError, ValueError):  # closed, or of an encoding that lacks the symbols
+        return None
+    return 0
 
 
 def _guarded(arguments: list[str]) -> int:

@@ -35,6 +35,7 @@ LOOKING = {
     "exec": ("--dry-run", "base", "true"),
     "init": ("bash",),
     "list": (),
+    "prompt": (),
     "show": ("admin",),
 }
 IN_THE_APP = {"demo"}

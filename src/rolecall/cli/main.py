@@ -36,6 +36,7 @@ _COMMANDS = {
     "logout": "rolecall.cli.login:logout",
     "populate": "rolecall.cli.populate:populate",
     "process": "rolecall.cli.process:process",
+    "prompt": "rolecall.cli.prompt:prompt",
     "remove": "rolecall.cli.edit:remove",
     "rename": "rolecall.cli.edit:rename",
     "rewrite": "rolecall.cli.edit:rewrite",
