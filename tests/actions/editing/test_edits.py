@@ -338,6 +338,20 @@ def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) ->
     assert after(plan, FileKind.CONFIG) == config.replace("[profile x]", "[profile y]")
 
 
+def test_a_removal_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) -> None:
+    config = "[profile x]\n[profile a]\ncredential_process = aws-vault exec x --json\n"
+    plan = edits.remove_profile(home(tmp_path, config), "x")
+    assert "The credential_process of a contains the word x, and may fail without it." in plan.remarks
+
+
+def test_a_copy_of_keys_is_told_to_be_one(take: Taker) -> None:
+    snapshot = take(config="[profile x]\nregion = r\n[profile y]\nregion = r\n", credentials=f"[x]\n{KEYS}")
+    assert edits.duplicate_profile(snapshot, "x", "z").remarks == (
+        "Its keys are copied too: in plain text twice, and to be changed in both, x and z.",
+    )
+    assert edits.duplicate_profile(snapshot, "y", "z").remarks == ()
+
+
 @pytest.mark.ordinary_user
 def test_the_other_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     host = make_home(tmp_path, config="[profile x]\n", credentials="[x]\n")

@@ -166,6 +166,10 @@ def duplicate_profile(snapshot: Snapshot, name: str, new: str) -> Plan:
         transaction.remarks.append(
             "Both use the same cache file as long as their role settings are the same."
         )
+    if KEYS[1] in snapshot.merged.by_name.get(name, {}):
+        transaction.remarks.append(
+            f"Its keys are copied too: in plain text twice, and to be changed in both, {name} and {new}."
+        )
     return transaction.plan(f"Duplicate {name} as {new}")
 
 
@@ -185,6 +189,7 @@ def remove_profile(snapshot: Snapshot, name: str) -> Plan:
     _require(files, name)
     transaction = Transaction(files)
     transaction.remarks += about_dependants(snapshot, name)
+    transaction.remarks += about_commands(files, name, "and may fail without it")
     for role in FileKind:
         transaction.of(role).removed.update(files.of(role).headers.profiles.get(name, ()))
     transaction.remarks += _about_both(files, name, "is removed from both")

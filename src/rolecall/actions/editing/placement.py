@@ -81,13 +81,13 @@ def about_dependants(snapshot: Snapshot, name: str) -> list[str]:
     return said
 
 
-def about_commands(files: Files, name: str) -> list[str]:
+def about_commands(files: Files, name: str, so: str = "and is not changed") -> list[str]:
     """Say which profiles run a command that may mean a profile by its name; no one but its author knows."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
     users = dict.fromkeys(profile for profile, command in files.commands if word.search(command))
     if not users:
         return []
-    return [f"The credential_process of {', '.join(users)} contains the word {name}, and is not changed."]
+    return [f"The credential_process of {', '.join(users)} contains the word {name}, {so}."]
 
 
 @dataclass(frozen=True, slots=True)
