@@ -241,3 +241,27 @@ def test_a_secret_in_the_wrong_variable_is_masked(environ: dict[str, str], tmp_p
         said = "\n".join((finding.message, *finding.evidence, finding.fix.words, finding.fix.run() or ""))
         assert "CANARY" not in said
         assert "wJalr" not in said
+
+
+@pytest.mark.parametrize(
+    ("config", "environ"),
+    [
+        ("[default]\nregion =\n", {}),
+        ("[default]\nregion = us_west\n", {}),
+        ("[default]\nregion = us-east-2a\n", {}),
+        ("[default]\nca_bundle = /nowhere\n", {}),
+        ("[default]\nsso_session = gone\n", {}),
+        ("[default]\nregion = eu-west-1\nretry_mode = never\n", {}),
+        ("", {"AWS_DEFAULT_REGION": "", "AWS_REGION": "eu-west-1"}),
+        ("", {"AWS_DEFAULT_REGION": "eu-west-1\n"}),
+        ("", {"AWS_CA_BUNDLE": "/nowhere"}),
+        ("", {"AWS_MAX_ATTEMPTS": "many"}),
+    ],
+)
+def test_what_stops_any_credentials_is_not_blamed_on_the_web_identity(
+    tmp_path: Path, config: str, environ: dict[str, str]
+) -> None:
+    host = make_home(tmp_path, config=config, files=TOKEN, environ=POD | environ)
+    errors = {each.code for each in examine(Snapshot.take(host)).all if each.severity is Severity.ERROR}
+    assert errors
+    assert "env-web-identity-broken" not in errors

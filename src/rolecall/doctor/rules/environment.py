@@ -10,7 +10,7 @@ from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import After, State
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
 from rolecall.aws.other_homes import OtherHome, closed_home, file_meant, home_of, in_windows
-from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profile_report import OF_CLIENT, ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.settings import regions
 from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
@@ -222,7 +222,7 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         words = f"{name} is set, but AWS_ROLE_ARN is not"
         # without the token, AWS tools would use the role of the machine
         fix = fixes.manual(_ROLE)
-    elif resolution.fault is not None and is_used:
+    elif resolution.fault is not None and is_used and resolution.fault.cause not in _OF_OTHERS:
         words = (
             f"the web identity of {name} cannot be used: {mask(' '.join(resolution.fault.message.split()))}"
         )
@@ -244,6 +244,10 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         fix,
         evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
     )
+
+
+_OF_OTHERS = OF_CLIENT | {Cause.CACHE_UNWRITABLE, Cause.CACHE_DAMAGED}
+"""What stops a web identity as it would stop any other credentials: other rules tell of it."""
 
 
 @rule(
