@@ -6,6 +6,7 @@ from tests.reported.cases import (
     OTHER_ACCOUNT,
     OTHER_PAIR,
     PAIR,
+    PAIR_SET,
     ROLE,
     Case,
 )
@@ -161,6 +162,13 @@ CASES = (
             cures=True,
         )
         for zone in ("us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "use1-az1", "cn-north-1b")
+    ),
+    Case(
+        "a zone in a file, and keys in variables",
+        {"config": "[default]\nregion = us-east-2a\n", "environ": PAIR_SET},
+        "odd-region",
+        ("us-east-2a", "sts.us-east-2a.amazonaws.com"),
+        cures=True,
     ),
     Case(
         "a zone where another service is called",

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from rolecall.aws import client_checks, identifiers
 from rolecall.aws.line_edits import with_values
+from rolecall.aws.profile_report import certain_faults
 from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.role_parameters import misfit_of
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
@@ -245,8 +246,7 @@ def _is_no_number(key: str, value: str) -> bool:
 )
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
-    causes = context.root_causes.get(Cause.CLIENT_SETTING, ())
-    stopping = {root.culprit: root.fault for root in causes if root.fault and root.fault.subject == "region"}
+    stopping = _stopped_over_region(context)
     for passage, key, value in _values(context, _REGIONS, lambda _, value: _is_odd_region(value)):
         if _is_elsewhere(context, passage) and client_checks.REGION.match(value):
             continue
@@ -263,6 +263,19 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
             words = f"a zone has no endpoint: {fault.error}: {fault.message}"
             seen = replace(seen, severity=Severity.ERROR, consequence=words)
         yield seen
+
+
+def _stopped_over_region(context: RuleContext) -> Mapping[str, PredictedError]:
+    """Return what is raised over the region of each profile, also where this shell has other credentials."""
+    here = context.snapshot.default_session
+    shell = certain_faults({tool: each.resolution for tool, each in here.items()}).values()
+    faults = [root.fault for root in context.root_causes.get(Cause.CLIENT_SETTING, ())]
+    return {
+        fault.profile: fault
+        for fault in (*shell, *faults)
+        if fault is not None and fault.profile is not None and fault.cause is Cause.CLIENT_SETTING
+        if fault.subject == "region"
+    }
 
 
 def _is_elsewhere(context: RuleContext, passage: Passage) -> bool:
