@@ -131,3 +131,20 @@ def test_a_key_with_a_block_for_its_secret_is_no_copy_of_a_key(tmp_path: Path) -
     nested = "[profile base]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key =\n  a = b\n"
     fix = fixes.change("take the keys out", "base", dict.fromkeys(KEYS), FileKind.CONFIG)
     assert offered(tmp_path, fix, config=nested).words.endswith("base would fail")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "aws configure export-credentials",
+        "sh -c 'aws configure export-credentials'",
+        "env aws sts get-session-token",
+    ],
+)
+def test_keys_that_a_process_gets_from_this_shell_stay(tmp_path: Path, command: str) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDLONGTERM1", "AWS_SECRET_ACCESS_KEY": "CANARY"}
+    config = f"[profile tool]\ncredential_process = {command}\n"
+    snapshot = Snapshot.take(make_home(tmp_path, config=config, environ=keys))
+    found = harmless(snapshot, fixes.unset(snapshot.host, *keys, words="unset them"))
+    assert found.run() is None
+    assert "tool would fail" in found.words

@@ -46,6 +46,21 @@ DEFAULT_SELF = {
 }
 
 
+DEFAULT_SCRIPT = {
+    "config": "[default]\nregion = us-east-1\ncredential_process = {HOME}/bin/credentials.sh\n"
+    "[profile direct]\nregion = us-east-1\ncredential_process = aws configure export-credentials\n"
+    "[profile named]\nregion = us-east-1\n"
+    "credential_process = aws configure export-credentials --profile default\n"
+    "[profile wrapped]\nregion = us-east-1\ncredential_process = bash -c 'aws configure export-credentials'\n"
+    f"[profile role]\nregion = us-east-1\nrole_arn = {ROLE}/x\nsource_profile = direct\n",
+    "files": {
+        "bin/credentials.sh": "#!/bin/sh\naws sts assume-role-with-web-identity --role-arn x\n",
+        "bin/aws": "#!/bin/sh\n",
+    },
+    "environ": {"PATH": "{HOME}/bin:/usr/bin:/bin"},
+}
+
+
 def runnable(home: Path) -> None:
     for path in (home / "bin").iterdir():
         path.chmod(0o700)
@@ -96,6 +111,18 @@ SCRIPT_OUTPUT = {
 
 CASES = (
     Case("a program that asks this very profile", SELF, "process-loop", profile="p", prepare=runnable),
+    *(
+        Case(
+            f"a {who} whose command asks a default that asks itself",
+            DEFAULT_SCRIPT,
+            "script-asks-again",
+            ("which asks for default again",),
+            unsaid=("nothing is wrong",),
+            profile=who,
+            prepare=runnable,
+        )
+        for who in ("direct", "named", "wrapped", "role")
+    ),
     Case("a default that asks itself", DEFAULT_SELF, "process-loop", prepare=runnable),
     Case("a script that asks without a profile", AMBIENT, "process-not-started", prepare=runnable),
     Case(

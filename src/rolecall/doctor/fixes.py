@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import identifiers, logins, profiles, provider_checks
+from rolecall.aws import credential_process, identifiers, logins, profiles, provider_checks
 from rolecall.aws.config_file import (
     ConfigFile,
     FileKind,
@@ -365,8 +365,16 @@ def _harm_of_variables(snapshot: Snapshot, changes: Mapping[str, str | None]) ->
         if not _OF_COMMANDS.issuperset(felt)
         or _is_elsewhere(report, partitions)
         or any(hop.provider == Provider.ENV for hop in report.chain)
+        or _asks_the_shell(host, report)
     ]
     return _stopped(snapshot, host, snapshot.merged, names)
+
+
+def _asks_the_shell(host: Host, report: ProfileReport) -> bool:
+    """Whether the process of a profile, or of its source, asks the AWS CLI for what this shell uses."""
+    command = report.chain[-1].settings.get(credential_process.KEY)
+    asks = credential_process.asks(host, command) if command is not None else None
+    return asks is not None and asks.profile is None
 
 
 def _is_elsewhere(report: ProfileReport, partitions: Collection[str]) -> bool:

@@ -443,7 +443,7 @@ def _seen(
 def file_with_ending(context: RuleContext) -> Iterator[Occurrence]:
     """Find such a file beside the place of one that does not exist; an error if nothing works without it."""
     host = context.snapshot.host
-    for file in context.snapshot.files:
+    for file in reversed(context.snapshot.files):  # the keys before what uses them
         found = misnamed(host, file)
         if found is None:
             continue

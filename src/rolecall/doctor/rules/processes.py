@@ -304,5 +304,16 @@ def script_asks_again(context: RuleContext) -> Iterator[Occurrence]:
         fixes.manual(f"name a profile with other credentials in line {line} of {shown}"),
         quoted.place(KEY),
         quoted.lines(KEY),
-        profiles=(name,),
+        profiles=(name, *_asking_for(context, name)),
     )
+
+
+def _asking_for(context: RuleContext, name: str) -> Iterator[str]:
+    """Yield the profiles whose process asks the AWS CLI for a profile, by name or as what is used here."""
+    for report in context.snapshot.profiles.values():
+        last = report.chain[-1]
+        if report.name == name or last.provider != Provider.PROCESS:
+            continue
+        asks = credential_process.asks(context.snapshot.host, last.settings[KEY])
+        if last.profile == name or (asks is not None and asks.profile in (None, name)):
+            yield report.name
