@@ -194,6 +194,7 @@ def test_a_command_that_cannot_be_run_is_refused(command: str) -> None:
         console._words(command, FIELDS)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="the made-up browser is a shell script")
 def test_the_address_is_in_no_argument_of_the_browser(place: Place) -> None:
     # GIVEN a browser of the user's own for this account

@@ -201,6 +201,7 @@ def ask(world: World) -> tuple[Account, ...]:
     return populate.list_accounts(snapshot, populate.target(snapshot, "corp"), world.person, world.cancel)
 
 
+@pytest.mark.long
 def test_all_pages_are_asked_for_and_what_is_throttled_again(world: World) -> None:
     world.keep_token()
     world.stub.answers.accounts = {f"{n:012}": (f"A{n}", ("R1", "R2", "R3")) for n in range(5)}

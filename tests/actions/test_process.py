@@ -57,6 +57,7 @@ def test_what_is_cached_is_read_without_a_call(place: Place) -> None:
     assert SECRET not in repr(served)
 
 
+@pytest.mark.long
 def test_a_hundred_that_ask_at_once_make_one_call(place: Place) -> None:
     place.snapshot(role("one"))
     found: list[str] = []

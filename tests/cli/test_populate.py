@@ -18,6 +18,7 @@ def corp(tmp_path: Path) -> Iterator[tuple[Program, World]]:
         yield Program(world.home, dict(world.host().environ)), world
 
 
+@pytest.mark.long
 def test_it_shows_what_there_is_and_writes_it_once(corp: tuple[Program, World]) -> None:
     program, world = corp
     config = world.home / ".aws" / "config"
