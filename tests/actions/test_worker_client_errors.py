@@ -211,6 +211,14 @@ ROWS = {
     "one code only": Row(
         "RefreshWithMFAUnsupportedError", "Cannot refresh", "one MFA code", "assume the role again", "assume"
     ),
+    "one code only, and a role that asks for it": Row(
+        "RefreshWithMFAUnsupportedError",
+        "Cannot refresh",
+        "one MFA code",
+        "process --install x",
+        "assume",
+        f"{OVER_KEYS}mfa_serial = arn:aws:iam::111122223333:mfa/me\n",
+    ),
     "no CRT": Row("MissingDependencyException", "Missing Dependency", "Missing", "botocore[crt]", None),
     "still expired": Row(
         "RuntimeError",

@@ -549,8 +549,15 @@ def _region_off(case: Case) -> Explanation:
     return Explanation(case.words, "choose another region, or have it enabled in the account", "edit")
 
 
-def _mfa_again(_: Case) -> Explanation:
-    return Explanation("a session asks for one MFA code only", "assume the role again", "assume")
+def _mfa_again(case: Case) -> Explanation:
+    """boto3 keeps a role in memory, and asks for a code once a session (``_refresh`` of its credentials)."""
+    message, cure = "a session asks for one MFA code only", "assume the role again"
+    holder = next((hop.profile for hop in case.chain if "mfa_serial" in hop.settings), None)
+    if holder is None:
+        return Explanation(message, cure, "assume")
+    shared = case.snapshot.host.command("process", "--install", holder)
+    words = f"{cure}; or have every program of boto3 use the AWS CLI's cache, for one code: `{shared}`"
+    return Explanation(message, words, "assume")
 
 
 def _crt(case: Case) -> Explanation:
