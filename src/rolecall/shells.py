@@ -48,7 +48,7 @@ class ShellForm:
         swap: the line that gives two variables each other's value.
         clean: the line that takes blanks and quotes out of a variable, its value not being on it.
         function: makes the definition of ``rc``; None where the shell has no functions that could do it.
-        completes: whether click has a script for its tab key.
+        completes: whether there is a script for its tab key.
     """
 
     help: str
@@ -455,6 +455,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             clean="$env:{name} = $env:{name} -creplace '^-n ', '' -replace '[\\s\"'']', ''",
             swap="$env:{one}, $env:{other} = $env:{other}, $env:{one}",
             function=_powershell_function,
+            completes=True,
         ),
         "cmd": ShellForm(
             "set lines for cmd, this window",

@@ -1,5 +1,6 @@
 """Completion on the tab key, asked as the shells ask it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -51,7 +52,7 @@ def test_commands_and_shells_are_completed(rolecall: Program, monkeypatch: pytes
     assert _ask(rolecall, monkeypatch, "rolecall c", 1) == ["cache", "completion", "console"]
     assert _ask(rolecall, monkeypatch, "rolecall lo", 1) == ["login", "logout"]
     assert _ask(rolecall, monkeypatch, "rolecall cache ", 2) == ["clear", "list"]
-    assert _ask(rolecall, monkeypatch, "rolecall completion ", 2) == ["bash", "zsh", "fish"]
+    assert _ask(rolecall, monkeypatch, "rolecall completion ", 2) == ["bash", "zsh", "fish", "powershell"]
     assert _ask(rolecall, monkeypatch, "rolecall init ", 2) == ["bash", "zsh", "fish", "powershell"]
     assert _ask(rolecall, monkeypatch, "rolecall export base --shell d", 4) == ["dotenv"]
 
@@ -136,14 +137,52 @@ def test_what_no_script_of_ours_asks_is_a_failure_without_a_word(
     assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("words", "incomplete", "wanted"),
+    [
+        (["rolecall", "show"], "", ["default", "base", "admin", "deploy", "lost", "helper"]),
+        (["rolecall", "show", "de"], "de", ["default", "deploy"]),
+        (["rolecall", "show", "two wo"], "two wo", ["two words"]),
+        (["rolecall", "show", "sch"], "sch", ["schön, 'x'"]),
+        (["rolecall"], "", None),
+        ([], "", None),
+    ],
+)
+def test_powershell_asks_and_is_answered_in_json(
+    rolecall: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    incomplete: str,
+    wanted: list[str] | None,
+) -> None:
+    if "wo" in incomplete or "sch" in incomplete:
+        rolecall.credentials("[two words]\n[schön, 'x']\n")
+    asked = _ask(rolecall, monkeypatch, json.dumps(words), incomplete, "powershell")
+    found = [json.loads(line) for line in asked]
+    assert all(line.isascii() for line in asked)
+    assert all(each.keys() == {"value", "help"} for each in found)
+    assert wanted is None or [each["value"] for each in found] == wanted
+
+
+@pytest.mark.parametrize("words", ["", "x", "{}", "3"])
+def test_what_powershell_cannot_have_asked_is_a_failure_without_a_word(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setenv("_ROLECALL_COMPLETE", "powershell_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    outcome = rolecall()
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_the_script_is_printed_without_starting_a_shell(
     rolecall: Program, monkeypatch: pytest.MonkeyPatch, shell: str
 ) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a process was started"))
     outcome = rolecall("completion", shell)
     assert outcome.code == 0
-    assert f"_ROLECALL_COMPLETE={shell}_complete" in outcome.out
+    assert f"{shell}_complete" in outcome.out
+    assert "%(" not in outcome.out
 
 
 HOSTILE = """\

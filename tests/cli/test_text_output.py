@@ -1,5 +1,6 @@
 """What stdout is, by what it says and what the environment says."""
 
+import io
 import os
 import re
 import struct
@@ -37,6 +38,11 @@ def test_colour_is_for_terminals_that_nobody_asked_to_go_without() -> None:
     assert _terminal(TERM="xterm", NO_COLOR="").has_colour
     assert not _terminal(TERM="xterm", NO_COLOR="1").has_colour
     assert not _terminal(TERM="xterm", NO_COLOR="0").has_colour
+    # AND what is forced is forced, but where both are said
+    assert _terminal(TERM="dumb", FORCE_COLOR="1").has_colour
+    assert not _terminal(TERM="xterm", FORCE_COLOR="1", NO_COLOR="1").has_colour
+    assert Terminal.of(io.StringIO(), {"FORCE_COLOR": "1"}).has_colour
+    assert not Terminal.of(io.StringIO(), {"FORCE_COLOR": ""}).has_colour
     assert not _terminal(TERM="dumb").has_colour
 
 

@@ -4,6 +4,8 @@ click does the work, with two changes: names are escaped for bash, which puts th
 as they are; and names with control characters are not offered.
 """
 
+import json
+import os
 import re
 from collections.abc import Iterable
 from typing import ClassVar
@@ -48,9 +50,47 @@ class _Fish(FishComplete):
     )
 
 
+class _PowerShell(ShellComplete):
+    # JSON both ways, in ASCII: PowerShell decodes what a program prints by a code page
+    name = "powershell"
+    source_template: ClassVar[str] = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements |
+        Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
+        ForEach-Object { if ($null -ne $_.Value) { "$($_.Value)" } else { $_.Extent.Text } })
+    $env:%(complete_var)s = 'powershell_complete'
+    $env:COMP_WORDS = ConvertTo-Json -Compress -InputObject $words
+    $env:COMP_CWORD = "$wordToComplete".Trim("'", '"')
+    try {
+        & %(prog_name)s | ForEach-Object {
+            $found = $_ | ConvertFrom-Json
+            $text = $found.value
+            if ($text -notmatch '^[\\w@+=:./-]+$') { $text = "'" + $text.Replace("'", "''") + "'" }
+            $kind = 'ParameterValue'
+            [System.Management.Automation.CompletionResult]::new($text, $found.value, $kind, $found.help)
+        }
+    } finally {
+        Remove-Item Env:%(complete_var)s, Env:COMP_WORDS, Env:COMP_CWORD -ErrorAction Ignore
+    }
+}
+"""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        words, incomplete = json.loads(os.environ["COMP_WORDS"]), os.environ.get("COMP_CWORD", "")
+        if not isinstance(words, list):
+            raise ValueError("no list of words")  # noqa: TRY004 - as json has for what is none of its own
+        before = [str(each) for each in words[1:]]
+        return before[:-1] if incomplete and before and before[-1] == incomplete else before, incomplete
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        return json.dumps({"value": item.value, "help": item.help or item.value})
+
+
 def _of(shell: str) -> type[ShellComplete]:
     """Return what click has for a shell, bettered where that does not do."""
-    found = {"bash": _Bash, "fish": _Fish}.get(shell) or get_completion_class(shell)
+    ours: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": _Fish, "powershell": _PowerShell}
+    found = ours.get(shell) or get_completion_class(shell)
     assert found is not None  # noqa: S101 - for the type checker: the table has the shells that click knows
     return found
 

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
 from multiprocessing import get_all_start_methods, get_context
@@ -29,6 +29,7 @@ from rolecall.doctor.registry import BY_CODE, examine
 from rolecall.host import Host, confined_to, leads_out, utc_now
 from rolecall.text import mask_header, several
 from rolecall.user_settings import read_settings
+from rolecall.values import dataclass
 
 if TYPE_CHECKING:
     from rolecall.cli.json_types import HomeAnswer

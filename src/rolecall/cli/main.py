@@ -3,7 +3,9 @@
 import contextlib
 import gc
 import os
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -107,6 +109,18 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
         context.exit()
 
 
+def _start_log(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    if path is None or context.resilient_parsing:
+        return
+    from rolecall.cli import log  # noqa: PLC0415 - nothing waits for it that does not ask for it
+    from rolecall.masking.commands import mask_arguments  # noqa: PLC0415 - as above
+
+    words = mask_arguments(["rolecall", *sys.argv[1:]])
+    known = {*_COMMANDS, *rolecall.commands, "clear"}
+    told = (word if word in known else shown for word, shown in zip(sys.argv[1:], words[1:], strict=True))
+    log.start(path, " ".join(told))
+
+
 @click.group(
     cls=Commands,
     later=_COMMANDS,
@@ -127,6 +141,7 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
         "rolecall set prod region eu-west-1",
         "rolecall init zsh         a shell function that applies what you choose in the app",
         "rolecall --home /mnt/old-laptop/home/me list --json",
+        "rolecall --log /tmp/rolecall.log doctor     and note what it reads, and that it calls nobody",
     ),
 )
 @click.option(
@@ -144,6 +159,16 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
 @click.option("--ascii", "is_ascii", is_flag=True, help="Draw and print in ASCII: no glyphs, lines or bars.")
 @click.option(
     "--fresh", "is_fresh", is_flag=True, help="Ignore the theme, grouping, folds and cursor of the last time."
+)
+@click.option(
+    "--log",
+    "log_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=_start_log,
+    help="Append to this file what rolecall reads, writes, starts and calls; secrets are masked.",
 )
 @click.option(
     "--emit",
@@ -193,6 +218,7 @@ def demo(context: click.Context) -> int:
         "rolecall completion bash >> ~/.bashrc",
         "rolecall completion zsh >> ~/.zshrc",
         "rolecall completion fish > ~/.config/fish/completions/rolecall.fish",
+        "rolecall completion powershell >> $PROFILE",
         'eval "$(rolecall completion bash)"        only here and now',
     ),
 )

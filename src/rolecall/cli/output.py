@@ -109,6 +109,8 @@ SCHEMA = "rolecall/1"
 """The version of the JSON; it changes if a name is removed or changes its meaning."""
 
 
+BUG = "rolecall.bug"
+"""The event (``sys.audit``) of an error that is a bug: its type, and the places that lead to it."""
 CLOSED = OSError(errno.EBADF, "stdout is closed")
 
 
@@ -349,6 +351,10 @@ def _has_place() -> bool:
 
 def _of_bug(error: Exception) -> Failure:
     """Return where it happened, without the exception's text, which may quote a secret."""
+    places = (
+        f"{PurePath(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)
+    )
+    sys.audit(BUG, type(error).__name__, " > ".join(places))
     return Failure("InternalError", f"this is a bug in rolecall: {type(error).__name__} at {_place(error)}")
 
 

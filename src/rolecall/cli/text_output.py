@@ -45,7 +45,9 @@ class Terminal:
     def of(
         cls, stream: TextIO | None, environ: Mapping[str, str], characters: Characters = Characters.ALL
     ) -> "Terminal":
-        """Look at a stream, and at COLUMNS, NO_COLOR (https://no-color.org) and TERM.
+        """Look at a stream, and at COLUMNS, NO_COLOR and FORCE_COLOR (https://no-color.org) and TERM.
+
+        NO_COLOR counts for more, as in Python itself.
 
         Args:
             stream: what is printed to.
@@ -56,9 +58,10 @@ class Terminal:
         encoding = getattr(stream, "encoding", None) or "utf-8"
         if is_terminal and characters is Characters.ASCII and encoding.lower().startswith("utf"):
             encoding = "ascii"  # where the locale is C, UTF-8 is Python's choice, not the terminal's
+        may_have_colour = is_terminal and environ.get("TERM") != "dumb"
         return cls(
             width=_columns(stream, environ) if stream is not None and is_terminal else None,
-            has_colour=is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb",
+            has_colour=not environ.get("NO_COLOR") and (may_have_colour or bool(environ.get("FORCE_COLOR"))),
             encoding=encoding,
             has_glyphs=characters is Characters.ALL and _encodable(_OURS, encoding) == _OURS,
         )
