@@ -270,7 +270,7 @@ def _dotenv(name: str, value: str) -> str:
 
 
 APP_FLAGS = ("--read-only", "--ascii", "--fresh")
-APP_OPTIONS = ("--home",)
+APP_OPTIONS = ("--home", "--log")
 """What a command line that starts the app may have: flags, and options that take a value."""
 
 _POSIX = """\
