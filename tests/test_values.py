@@ -59,6 +59,14 @@ class Kept:
         return self.one % 10
 
 
+@dataclass(frozen=True, slots=True)
+class Unhashed:
+    """A value with a field that is compared and cannot be hashed."""
+
+    one: int
+    two: dict[str, str] = field(default_factory=dict, hash=False)
+
+
 def test_it_has_the_same_fields_and_the_same_repr() -> None:
     ours, theirs = Ours(1, three=[2]), Theirs(1, three=[2])
     assert repr(ours) == repr(theirs).replace("Theirs", "Ours")
@@ -78,6 +86,11 @@ def test_it_compares_as_the_original_does() -> None:
     assert Kept(1) == Kept(11)
     with pytest.raises(TypeError, match="unhashable"):  # a list is in it
         hash(Ours(1))
+
+
+def test_what_is_left_out_of_the_hash_is_compared_all_the_same() -> None:
+    assert hash(Unhashed(1, {"a": "b"})) == hash(Unhashed(1))
+    assert Unhashed(1, {"a": "b"}) != Unhashed(1)
 
 
 def test_it_is_frozen() -> None:

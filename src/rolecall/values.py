@@ -26,12 +26,13 @@ def _frozen(cls: type) -> type:
     dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
     fields = dataclasses.fields(cls)
     compared, shown = ([each.name for each in fields if getattr(each, of)] for of in ("compare", "repr"))
+    hashed = [each.name for each in fields if (each.compare if each.hash is None else each.hash)]
     # those that a class writes itself are its own; a base class's are for other fields
     for name, made in (
         ("__init__", _init(cls, fields)),
         ("__repr__", _repr(shown)),
         ("__eq__", _eq(compared)),
-        ("__hash__", _hash(compared)),
+        ("__hash__", _hash(hashed)),
         ("__setattr__", _refuse_to_set),
         ("__delattr__", _refuse_to_delete),
     ):
