@@ -1,9 +1,10 @@
 """The line for a shell's prompt, from what was worked out the last time.
 
-A prompt waits for it each time, so this module imports next to nothing, and reads one small file. That has
-the answer, the time until which it holds, and a stamp of each file that it was worked out from. If any of
-that has changed, ``rolecall.cli.prompt`` works it out again, as everything else in rolecall does, and writes
-the file anew. There is no secret in it: names, a state and times.
+A prompt waits for it each time, so this module imports next to nothing, and reads one small file, which is
+there for who asks for it (``--remember``): looking alone writes nothing. The file has the answer, the time
+until which it holds, and a stamp of each file that it was worked out from. If any of that has changed,
+``rolecall.cli.prompt`` works it out again, as everything else in rolecall does, and writes the file anew.
+There is no secret in it: names, a state and times.
 """
 
 import os
@@ -14,6 +15,7 @@ import zlib
 from rolecall import __version__
 
 NAME = "prompt"
+REMEMBER = "--remember"
 DEFAULT = "{glyph} {profile} {left} {mark}"
 PLACES = ("profile", "state", "glyph", "left", "severity", "mark", "account", "region")
 """What a format may name in braces."""
@@ -46,7 +48,9 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 def quick_line(arguments: list[str]) -> str | None:
     """Return the line for these arguments; None where it has to be worked out, or they are not understood."""
-    wanted = options(arguments)
+    if REMEMBER not in arguments:
+        return None
+    wanted = options([each for each in arguments if each != REMEMBER])
     path = memory_path(os.environ, sys.platform)
     if wanted is None or path is None:
         return None

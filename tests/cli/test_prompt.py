@@ -57,19 +57,20 @@ def test_a_place_that_there_is_not_is_wrong_usage(rolecall: Program) -> None:
     assert "profile, state, glyph" in outcome.err
 
 
-def test_what_is_not_the_users_own_is_not_remembered(rolecall: Program) -> None:
+def test_only_what_is_the_users_own_is_remembered_where_it_is_asked_for(rolecall: Program) -> None:
     state = rolecall.home / ".local" / "state"
-    rolecall("--read-only", "prompt")
+    rolecall("prompt")
+    rolecall("--read-only", "prompt", "--remember")
     assert not state.exists()
     another = Host.of(rolecall.home, {})
     assert prompt._place(replace(another, settings=None, own_environ={})) is None
-    rolecall("prompt")
+    rolecall("prompt", "--remember")
     assert [each.stat().st_mode & 0o777 for each in state.rglob("*") if each.is_file()] == [0o600]
 
 
 def test_what_is_remembered_has_no_secret(rolecall: Program) -> None:
     rolecall.environ |= {**KEYS, "AWS_SESSION_TOKEN": "CANARYtoken"}
-    rolecall("prompt")
+    rolecall("prompt", "--remember")
     (found,) = (each for each in (rolecall.home / ".local").rglob("*") if each.is_file())
     assert "CANARY" not in found.read_text()
     assert "AKIA" not in found.read_text()
@@ -81,7 +82,7 @@ BARE = "import sys; print(*sorted(sys.modules), sep='\\n')"
 LOADED = """
 import sys
 from rolecall.__main__ import main
-sys.argv = ["rolecall", "prompt"]
+sys.argv = ["rolecall", "prompt", "--remember"]
 try:
     main()
 finally:

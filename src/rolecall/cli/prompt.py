@@ -36,7 +36,7 @@ _MARKS = {Severity.ERROR: "▲", Severity.WARNING: "△"}
     epilog=examples(
         "rolecall prompt                                   ● prod 43m",
         "rolecall prompt --format '{profile} {state} {left} {severity}'",
-        "PS1='$(rolecall prompt --shell bash) \\w \\$ '       docs/prompt.md has zsh, fish, starship, tmux",
+        "PS1='$(rolecall prompt --remember --shell bash) \\w \\$ '   docs/prompt.md has zsh, tmux …",
     ),
 )
 @click.option(
@@ -53,14 +53,20 @@ _MARKS = {Severity.ERROR: "▲", Severity.WARNING: "△"}
     help="What reads the line: its own characters (% in zsh, # in tmux) are kept from meaning anything.",
 )
 @click.option("--color", is_flag=True, help="Colour the symbols.")
+@click.option(
+    prompt_line.REMEMBER,
+    "remembers",
+    is_flag=True,
+    help="Keep the answer in the directory of rolecall's state until a file changes or something expires: "
+    "the next prompt waits about as long as for Python alone.",
+)
 @with_home
 @click.pass_context
-def prompt(context: click.Context, *, form: str, shell: str | None, color: bool) -> None:
+def prompt(context: click.Context, *, form: str, shell: str | None, color: bool, remembers: bool) -> None:
     """Print one line for a shell's prompt: profile, state, time left, and the worst finding.
 
     It is about what a command without --profile would use here; nothing is printed if there is no profile.
-    It calls no network. The answer is remembered in the directory of rolecall's state until a file changes or
-    something expires, so that a prompt does not wait for it (not with --read-only or --home).
+    It calls no network, and writes nothing but what --remember keeps (not with --read-only or --home).
     """
     unknown = prompt_line.unknown_place(form)
     if unknown is not None:
@@ -71,7 +77,7 @@ def prompt(context: click.Context, *, form: str, shell: str | None, color: bool)
     snapshot = Snapshot.take(host)
     stamps += [_stamped(Path(each)) for each in snapshot.tokens]
     values = work_out(snapshot)
-    if not common.options(context).read_only:
+    if remembers and not common.options(context).read_only:
         _remember(host, snapshot, values, stamps)
     text = prompt_line.line(values, host.now().timestamp(), form, shell or "", color)
     if text:
