@@ -17,9 +17,13 @@ def check(arguments: Sequence[str], out: str) -> None:
     if not asks_for_json(arguments) or not out:
         return
     command = command_of(arguments)
-    is_of_many = command == "doctor" and "--homes" in arguments
-    for each in out.splitlines() if is_of_many and not out.startswith("{\n") else (out,):
-        _validator("doctor-homes" if is_of_many else command).validate(json.loads(each))
+    lines = None
+    if command == "doctor" and "--homes" in arguments:
+        lines = "doctor-homes"
+    elif command == "exec" and "--dry-run" not in arguments:
+        lines = "exec-lines"
+    for each in out.splitlines() if lines is not None and not out.startswith("{\n") else (out,):
+        _validator(lines or command).validate(json.loads(each))
 
 
 def command_of(arguments: Sequence[str]) -> str | None:

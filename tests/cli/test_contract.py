@@ -10,7 +10,7 @@ from rolecall.cli.main import rolecall as root
 from tests.cli import contract
 from tests.cli.program import Program
 
-VARIANTS = frozenset(("doctor-homes",))
+VARIANTS = frozenset(("doctor-homes", "exec-lines"))
 """Schemas of what a command prints with an option."""
 
 

@@ -1,5 +1,6 @@
 """``rolecall exec``: what a command is given, what is said before it starts, and how it ends."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -113,11 +114,13 @@ def test_the_options_of_the_command_are_its_own(
         ((), "Missing argument 'NAME'"),
         (("base",), "Missing argument 'COMMAND'"),
         (("base", "--"), "Missing argument 'COMMAND'"),
-        (("base", "git", "log", "--", "file"), "Write: exec base -- git …"),
+        (("base", "git", "log", "--", "file"), "the command comes after --: exec base -- git …"),
+        (("--all", "base", "--", "true"), "--all takes no profiles"),
+        (("account:9*", "--", "true"), "No profile matches 'account:9*'"),
+        (("--jobs", "0", "base", "--", "true"), "--jobs"),
         (("base", "--dry-run", "true"), "Options of rolecall come before NAME, or before --"),
         (("nobody", "--", "true"), "there is no profile 'nobody'"),
         (("--at-least", "soon", "base", "--", "true"), "it is no duration"),
-        (("--json", "base", "--", "true"), "--json needs --dry-run"),
     ],
 )
 def test_wrong_usage_runs_nothing(
@@ -340,3 +343,68 @@ def test_nothing_that_is_said_has_a_secret(calling: Program, replaced: Replaced,
     for options in (("--dry-run",), ("--dry-run", "--json"), ("--yes", "--at-least", "9h"), ("--yes",)):
         _has_no_secret(calling("exec", *options, name, "true"))
     assert all(SECRET not in word for word in replaced.words)
+
+
+# Several profiles
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("deploy", "base"), ["base", "deploy"]),
+        (("base", "base", "b*"), ["base"]),
+        (("account:1234*",), ["admin", "deploy", "long", "guarded", "other", "helped"]),
+        (("account:1234* role:o*",), ["other"]),
+        (("role:Other", "kind:process"), ["other", "helper"]),
+        (("state:permanent",), ["base"]),
+        (("*e*d",), ["guarded", "helped"]),
+        (("--all",), None),
+    ],
+)
+def test_profiles_are_named_or_found_as_in_the_app(
+    calling: Program, arguments: tuple[str, ...], names: list[str] | None
+) -> None:
+    found = calling("exec", "--dry-run", "--json", *arguments, "--", "true").json["profiles"]
+    told = [each["profile"] for each in found]
+    if names is None:
+        assert told == [each["name"] for each in calling("list", "--json").json["profiles"]]
+    else:
+        assert sorted(told) == sorted(names)
+
+
+SCRIPT = 'echo out $AWS_REGION; echo err >&2; [ -z "$AWS_SESSION_TOKEN" ] || exit 3'
+
+
+@pytest.mark.long
+def test_each_line_has_its_profile_and_the_highest_exit_code_counts(calling: Program, sts: Sts) -> None:
+    sts.refused = {"Other"}
+    outcome = calling("exec", "base", "admin", "other", "--", "sh", "-c", SCRIPT)
+    assert outcome.code == 3
+    assert sorted(outcome.lines) == ["admin | out", "base  | out us-east-1"]
+    assert {"admin | err", "base  | err"} <= set(outcome.err.splitlines())
+    assert "rolecall: admin: exit code 3" in outcome.err
+    assert "rolecall: other: not run: " in outcome.err
+    assert outcome.err.splitlines()[-1] == "rolecall: 3 profiles: 1 fine, 2 failed"
+
+
+@pytest.mark.long
+def test_as_json_each_line_is_an_object_without_the_keys_of_the_profile(calling: Program) -> None:
+    outcome = calling("exec", "--json", "base", "admin", "--", "sh", "-c", "env; exit 254")
+    objects = [json.loads(line) for line in outcome.lines]
+    assert outcome.code == 254
+    assert {each["profile"] for each in objects[:-1]} == {"base", "admin"}
+    assert "AWS_SECRET_ACCESS_KEY=••••" in {each["line"] for each in objects[:-1]}
+    assert [(each["profile"], each["exit_code"]) for each in objects[-1]["results"]] == [
+        ("admin", 254),
+        ("base", 254),
+    ]
+    _has_no_secret(outcome)
+
+
+@pytest.mark.long
+def test_one_code_serves_all_and_an_error_of_aws_is_told_of_its_profile(calling: Program) -> None:
+    said = "An error occurred (AccessDenied) when calling the ListBuckets operation: no"
+    script = f'[ -n "$AWS_SESSION_TOKEN" ] || {{ echo "{said}" >&2; exit 254; }}'
+    outcome = calling.asked("exec", "base", "guarded", "--", "sh", "-c", script, secret=GOOD_CODE)
+    assert outcome.code == 254
+    assert "rolecall: base: exit code 254: base: AWS refuses: no" in outcome.err

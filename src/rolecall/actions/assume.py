@@ -160,7 +160,7 @@ def assume_all(
         when_done(_outcome(ended))
 
     wanted = tuple(dict.fromkeys(names))
-    jobs = [_job(snapshot, name, wanted) for name in wanted]
+    jobs = [job_of(snapshot, name, wanted) for name in wanted]
     ends = batch.Batch(work, prompts_for, when_ended).run(jobs, cancel)
     return tuple(_outcome(ends[name]) for name in wanted)
 
@@ -213,7 +213,7 @@ def _chained(report: ProfileReport) -> Iterator[Hop]:
             yield hop
 
 
-def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
+def job_of(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
     """Return the job of a profile: after which others it comes, and which files it may write."""
     report = snapshot.profiles.get(name)
     if report is None or report.effective.error is not None:

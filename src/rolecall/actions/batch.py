@@ -54,6 +54,7 @@ class Batch(Generic[Result]):
         work: Callable[[str, Prompts, Cancel], Result],
         prompts_for: Callable[[str], Prompts],
         when_ended: Callable[[Ended[Result]], None],
+        at_once: int = AT_ONCE,
     ) -> None:
         """Make it.
 
@@ -61,10 +62,12 @@ class Batch(Generic[Result]):
             work: does the job of that name, on a thread of its own; its questions are answered on the first.
             prompts_for: answers the questions of the job of that name.
             when_ended: called for each job as it ends.
+            at_once: how many run at the same time, at most.
         """
         self._work = work
         self._prompts_for = prompts_for
         self._when_ended = when_ended
+        self._at_once = at_once
         self._calls: Calls = queue.SimpleQueue()
         self._cancel = Cancel()
         self._jobs: dict[str, Job] = {}
@@ -125,7 +128,7 @@ class Batch(Generic[Result]):
 
     def _can_start(self, job: Job) -> bool:
         claimed = {claim for other in self._running.values() for claim in other.claims}
-        return len(self._running) < AT_ONCE and not job.claims & claimed
+        return len(self._running) < self._at_once and not job.claims & claimed
 
     def _start(self, job: Job) -> None:
         self._ready.remove(job)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolecall.actions import command_environment, export, run_command, watch_command
+from rolecall import profile_filter
+from rolecall.actions import command_environment, run_command, watch_command
 from rolecall.actions.command_environment import CommandEnvironment
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.run_command import NotRun, Program
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import common, json_output, output
+from rolecall.cli import common, exec_many, json_output, output
 from rolecall.cli.common import LookingCommand, complete_profile, examples, masked, with_home, with_json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_dry_run, with_yes
@@ -25,7 +26,7 @@ from rolecall.text import mask, shown_value
 from rolecall.values import dataclass
 
 if TYPE_CHECKING:
-    from rolecall.cli.json_types import ExecAnswer
+    from rolecall.cli.json_types import ExecPlanJson
 
 _DIVIDER = "--"
 _UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
@@ -68,7 +69,7 @@ class CommandLine(LookingCommand):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line with the divider in it."""
-        formatter.write_usage(ctx.command_path, "[OPTIONS] NAME [--] COMMAND [ARGUMENT]...")
+        formatter.write_usage(ctx.command_path, "[OPTIONS] NAME... [--] COMMAND [ARGUMENT]...")
 
 
 _REST, _IS_DIVIDED = "rolecall.exec.rest", "rolecall.exec.divided"
@@ -79,16 +80,23 @@ class _Asked:
     """What is to be run, and how.
 
     Attributes:
-        name: the profile.
+        names: the profiles.
+        is_one: whether one profile was named: the command then has the terminal to itself.
         words: the command.
         at_least: how long the credentials are to be valid.
         is_demand: whether the user has said so: then nothing is run with credentials that expire before.
     """
 
-    name: str
+    names: tuple[str, ...]
+    is_one: bool
     words: tuple[str, ...]
     at_least: timedelta
     is_demand: bool
+
+    @property
+    def name(self) -> str:
+        """The profile, where it is one."""
+        return self.names[0]
 
 
 @click.command(
@@ -100,9 +108,11 @@ class _Asked:
         "rolecall exec --at-least 1h prod -- make deploy     renews what expires within the hour",
         "rolecall exec prod -- bash                          a shell with these credentials",
         "rolecall exec prod --dry-run -- aws s3 ls           only says what it would set and unset",
+        "rolecall exec dev staging -- aws s3 ls              for several, side by side",
+        "rolecall exec 'account:prod* role:Admin' -- aws s3 ls    for those that the app's filter finds",
     ),
 )
-@click.argument("words", metavar="NAME [--] COMMAND...", nargs=-1, shell_complete=complete_profile)
+@click.argument("words", metavar="NAME... [--] COMMAND...", nargs=-1, shell_complete=complete_profile)
 @click.option(
     "--at-least",
     "at_least",
@@ -117,6 +127,17 @@ class _Asked:
     is_flag=True,
     help="Do not explain an error of AWS when the command fails: the command takes rolecall's place at once.",
 )
+@click.option(
+    "--all", "is_of_all", is_flag=True, help="Run it for every profile. So do several names and filters."
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="How many run side by side, of several profiles.",
+)
 @with_dry_run
 @with_code
 @with_yes
@@ -128,6 +149,8 @@ def exec_command(
     words: tuple[str, ...],
     *,
     at_least: timedelta | None,
+    is_of_all: bool,  # noqa: ARG001 - read where the names are
+    jobs: int,
     quiet: bool,
     dry_run: bool,
     mfa_code: str | None,
@@ -140,19 +163,24 @@ def exec_command(
     the profile's region, and nothing of another profile, tool or session. The terminal, signals and the exit
     code are its own. If it fails with an error of AWS, a last line on stderr says why, and what to do.
 
+    For several profiles (names, filters as in the app, or --all, before --) it runs side by side: each line
+    has the profile before it, or is a JSON object with --json; a summary follows, and the exit code is the
+    highest. It is then given nothing to read, and ctrl+c ends all of them.
+
     Exit code 127 if there is no such program, 126 if it cannot be run, 1 if the profile gives no
     credentials. --yes lets a credential_process run without asking.
     """
     asked = _asked(context, words, at_least)
-    if as_json and not dry_run:
-        raise click.UsageError("--json needs --dry-run: the output is the command's own.", context)
-    snapshot = common.look_at(context, asked.name)
+    snapshot = common.look_at(context, *asked.names)
     try:
         program = run_command.find(asked.words, command_environment.own_environ(snapshot.host))
         if dry_run:
             return _tell(snapshot, asked, as_json=as_json)
         renews = not common.options(context).read_only
         person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
+        if as_json or not asked.is_one:
+            how = exec_many.How(asked.at_least, asked.is_demand, renews, jobs, not quiet, as_json)
+            return exec_many.run(snapshot, asked.names, program, person, how)
         given = _given(snapshot, asked, person, renews=renews)
         for words_for_it in command_environment.overriding(snapshot, given, asked.words):
             output.complain(words_for_it)
@@ -167,24 +195,49 @@ def _asked(context: click.Context, words: Sequence[str], at_least: timedelta | N
 
     Raises:
         UsageError: there is no name or no command.
+        Failure: a profile does not exist.
     """
-    rest: list[str] = context.meta[_REST]
-    if not words:
+    is_divided: bool = context.meta[_IS_DIVIDED]
+    is_of_all: bool = context.params["is_of_all"]
+    own, command = list(words), list(context.meta[_REST])
+    if not is_divided:
+        own, command = ([], own) if is_of_all else (own[:1], own[1:])
+    if is_of_all and own:
+        raise click.UsageError(f"--all takes no profiles: {common.as_asked(own[0])!r}.", context)
+    if not own and not is_of_all:
         raise click.UsageError("Missing argument 'NAME'.", context)
-    name, *more = words
-    if context.meta[_IS_DIVIDED]:
-        if more:
-            message = f"One profile comes before --, and not {common.as_asked(more[0])!r} as well."
-            raise click.UsageError(f"{message} Write: exec {name} -- {more[0]} …", context)
-        more = rest
-    elif more and more[0].startswith("-"):
-        message = (
-            f"Options of rolecall come before NAME, or before --: {common.as_asked(more[0])!r} does not."
-        )
-        raise click.UsageError(message, context)
-    if not more:
+    if not command:
         raise click.UsageError("Missing argument 'COMMAND'.", context)
-    return _Asked(name, tuple(more), at_least or RENEWAL_WINDOW, is_demand=at_least is not None)
+    if command[0].startswith("-") and not is_divided:
+        given = common.as_asked(command[0])
+        message = f"Options of rolecall come before NAME, or before --: {given!r} does not."
+        raise click.UsageError(message, context)
+    names = _names(context, own, is_of_all=is_of_all)
+    is_one = len(own) == 1 and names == tuple(own)
+    return _Asked(names, is_one, tuple(command), at_least or RENEWAL_WINDOW, is_demand=at_least is not None)
+
+
+def _names(context: click.Context, own: Sequence[str], *, is_of_all: bool) -> tuple[str, ...]:
+    """Return the profiles that were named, and those that the filters find, in the order of the files."""
+    snapshot = common.look_at(context)
+    if is_of_all:
+        return tuple(snapshot.profiles)
+    found: set[str] = set()
+    for each in own:
+        if each not in snapshot.profiles and profile_filter.is_filter(each):
+            matched = profile_filter.matching(snapshot, each, snapshot.host.now())
+            if not matched:
+                raise click.UsageError(f"No profile matches {common.as_asked(each)!r}.", context)
+            found.update(matched)
+        else:
+            try:
+                found.add(common.profile(snapshot, each).name)
+            except Failure as failed:
+                if len(own) == 1 or failed.code is not ExitCode.USAGE:
+                    raise
+                hint = f"the command comes after --: exec {own[0]} -- {each} …"
+                raise Failure(failed.kind, f"{failed.message}; {hint}", failed.code) from failed
+    return tuple(name for name in snapshot.profiles if name in found)
 
 
 def _given(snapshot: Snapshot, asked: _Asked, person: TerminalPrompts, *, renews: bool) -> CommandEnvironment:
@@ -221,16 +274,7 @@ def _run(snapshot: Snapshot, program: Program, given: CommandEnvironment, *, exp
 
 def _explain(snapshot: Snapshot, given: CommandEnvironment, said: bytes) -> None:
     """Say in one line what a failed command's own words mean for the profile."""
-    from rolecall.cli.doctor import look_for_findings  # noqa: PLC0415 - only a failure needs the rules
-    from rolecall.doctor import after_failure  # noqa: PLC0415
-
-    name = given.profile
-    region = export.own_region(snapshot.profiles[name])
-    environ = export.applied(export.variables_of(name, given.environ, region), given.environ)
-    later = Snapshot.take(snapshot.host, snapshot).in_environment(environ)
-    if name not in later.profiles:
-        return
-    told = after_failure.cause_and_cure(later, look_for_findings(later), name, said, given.expires_at)
+    told = exec_many.Explainer(snapshot).line(given, said)
     if told is not None:
         if not said.endswith(b"\n"):
             output.end_line()
@@ -241,14 +285,20 @@ def _explain(snapshot: Snapshot, given: CommandEnvironment, said: bytes) -> None
 
 
 def _tell(snapshot: Snapshot, asked: _Asked, *, as_json: bool) -> ExitCode:
-    given = command_environment.planned(snapshot, asked.name)
-    remarks = tuple(command_environment.overriding(snapshot, given, asked.words))
-    if as_json:
-        output.write_json(_plan_json(snapshot, asked, given, remarks))
-    else:
+    answers: list[ExecPlanJson] = []
+    for name in asked.names:
+        given = command_environment.planned(snapshot, name)
+        remarks = tuple(command_environment.overriding(snapshot, given, asked.words))
+        if as_json:
+            answers.append(_plan_json(snapshot, asked, given, remarks))
+            continue
         common.print_words(snapshot.host, *_plan_lines(snapshot, asked, given))
         for each in remarks:
             output.complain(each)
+    if as_json and asked.is_one:
+        output.write_json(answers[0])
+    elif as_json:
+        output.write_json({"profiles": answers})
     return ExitCode.FINE
 
 
@@ -262,11 +312,11 @@ def _set(given: CommandEnvironment) -> dict[str, str | None]:
 
 
 def _plan_lines(snapshot: Snapshot, asked: _Asked, given: CommandEnvironment) -> list[str]:
-    expiry = snapshot.profiles[asked.name].expiry
+    expiry = snapshot.profiles[given.profile].expiry
     there = command_environment.own_environ(snapshot.host)
     unset = [name for name, value in given.variables.items() if value is None and name in there]
     return [
-        f"{asked.name}: {mask(standing(expiry, snapshot.host.now()))}",
+        f"{given.profile}: {mask(standing(expiry, snapshot.host.now()))}",
         *(f"set    {name}={'…' if value is None else value}" for name, value in _set(given).items()),
         *(f"unset  {name}" for name in unset),
         f"run    {shlex.join(mask_arguments(asked.words))}",
@@ -275,15 +325,15 @@ def _plan_lines(snapshot: Snapshot, asked: _Asked, given: CommandEnvironment) ->
 
 def _plan_json(
     snapshot: Snapshot, asked: _Asked, given: CommandEnvironment, remarks: Sequence[str]
-) -> "ExecAnswer":
+) -> "ExecPlanJson":
     """``rolecall exec --dry-run``: what a command would be given.
 
     {profile, command[], set {variable: value, masked, or null where it is not fetched yet}, unset[], expiry,
     fetches (whether credentials have to be fetched), remarks[] (what would come before them)}.
     """
-    report = snapshot.profiles[asked.name]
+    report = snapshot.profiles[given.profile]
     return {
-        "profile": asked.name,
+        "profile": given.profile,
         "command": mask_arguments(asked.words),
         "set": _set(given),
         "unset": [name for name, value in given.variables.items() if value is None],

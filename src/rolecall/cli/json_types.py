@@ -592,8 +592,8 @@ class ConsoleAnswer(TypedDict):
     url: str | None
 
 
-class ExecAnswer(TypedDict):
-    """``rolecall exec --dry-run``: what a command would be given.
+class ExecPlanJson(TypedDict):
+    """What a command would be given by a profile.
 
     Attributes:
         set: masked values; null where one is not fetched yet.
@@ -608,3 +608,44 @@ class ExecAnswer(TypedDict):
     expiry: ExpiryJson
     fetches: bool
     remarks: list[str]
+
+
+class ExecAnswer(ExecPlanJson):
+    """``rolecall exec --dry-run``: what a command would be given."""
+
+
+class ExecPlansAnswer(TypedDict):
+    """``rolecall exec --dry-run`` for several profiles: what a command would be given by each."""
+
+    profiles: list[ExecPlanJson]
+
+
+class ExecLineAnswer(TypedDict):
+    """``rolecall exec --json``: a line that the command has printed; each is an object on a line of its own.
+
+    Attributes:
+        line: without its end, and without the secrets that the command was given.
+    """
+
+    profile: str
+    stream: Literal["stdout", "stderr"]
+    line: str
+
+
+class ExecResultJson(TypedDict):
+    """How the command has ended for a profile.
+
+    Attributes:
+        exit_code: 1 where it was not run.
+        cause: why it failed, where that is known.
+    """
+
+    profile: str
+    exit_code: int
+    cause: str | None
+
+
+class ExecResultsAnswer(TypedDict):
+    """``rolecall exec --json``: the last line."""
+
+    results: list[ExecResultJson]

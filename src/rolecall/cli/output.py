@@ -181,6 +181,29 @@ def write(text: str) -> None:
             stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
 
 
+def write_bytes(data: bytes) -> None:
+    """Write to stdout what another program has printed, as it is."""
+    flush()
+    stdout = sys.stdout
+    with _noting_trouble():
+        if stdout is None:
+            raise CLOSED
+        stdout.buffer.write(data)
+        stdout.buffer.flush()
+
+
+def tell_bytes(data: bytes) -> None:
+    """Write to stderr what another program has printed, as it is."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.flush()
+        sys.stderr.buffer.write(data)
+        sys.stderr.buffer.flush()
+    except (OSError, ValueError):
+        _abandon(sys.stderr)
+
+
 @contextlib.contextmanager
 def _noting_trouble() -> Iterator[None]:
     try:

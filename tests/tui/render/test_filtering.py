@@ -4,11 +4,10 @@ import pytest
 from textual.fuzzy import FuzzySearch
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.profile_filter import Field, Query
 from rolecall.tui.render.filtering import (
-    Field,
     FilterMatch,
     Haystack,
-    Query,
     Rank,
     filtered,
     highlighted,

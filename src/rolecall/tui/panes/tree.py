@@ -42,7 +42,8 @@ from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import TimedRows
 
 if TYPE_CHECKING:
-    from rolecall.tui.render.filtering import Haystack, Query, Rank
+    from rolecall.profile_filter import Query
+    from rolecall.tui.render.filtering import Haystack, Rank
 
 MOST_FOLDS = 1000
 """Folds that are remembered."""
@@ -247,9 +248,10 @@ class ProfileTree(TimedRows[TreeLine]):
         self._query, self._hits = None, {}
         if not self.words.strip() or self._snapshot is None:
             return roots
-        from rolecall.tui.render import filtering  # noqa: PLC0415 - few sessions filter at once
+        from rolecall.profile_filter import Query  # noqa: PLC0415 - few sessions filter at once
+        from rolecall.tui.render import filtering  # noqa: PLC0415
 
-        query = filtering.Query.of(self.words)
+        query = Query.of(self.words)
         if query.is_empty:
             return roots
         if self._haystack is None:

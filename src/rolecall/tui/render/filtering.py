@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from enum import IntEnum, StrEnum, auto
+from enum import IntEnum, auto
 from math import prod
 
+from rolecall import profile_filter
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.masking import Show, names
+from rolecall.profile_filter import Field, Query, fits
 from rolecall.text import shown_value
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flags
@@ -29,19 +31,6 @@ HINT = f"name or value, {_PREFIXES}"
 """What can be typed, in the empty field."""
 LONGEST_FUZZY, MOST_WAYS = 64, 2_000
 """Characters of a name, and ways to find some letters in it, up to which the best way is looked for."""
-
-
-class Field(StrEnum):
-    """What a word may be looked for in alone, as it is written before the colon."""
-
-    STATE = "state"
-    ACCOUNT = "account"
-    REGION = "region"
-    ROLE = "role"
-    KIND = "kind"
-
-
-_FIELDS = frozenset(map(str, Field))
 
 
 class FilterMatch(IntEnum):
@@ -63,36 +52,6 @@ Best = Callable[[str, str], tuple[float, Collection[int]]]
 """Finds the best way in which a name has the letters of a word: its score, and where they are."""
 Rank = tuple[FilterMatch, float]
 """How well a profile matches, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is typed into the filter.
-
-    Attributes:
-        words: what is looked for anywhere, in lower case.
-        fields: what is looked for in one thing alone.
-    """
-
-    words: tuple[str, ...] = ()
-    fields: tuple[tuple[Field, str], ...] = ()
-
-    @classmethod
-    def of(cls, text: str) -> "Query":
-        """Read it; a colon after any other word is part of it (``arn:aws``)."""
-        query = cls()
-        for word in text.lower().split():
-            before, colon, value = word.partition(":")
-            if colon and before in _FIELDS:
-                query = replace(query, fields=(*query.fields, (Field(before), value)))
-            else:
-                query = replace(query, words=(*query.words, word))
-        return query
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it lists everything: nothing is typed, or no more than ``state:``."""
-        return not self.words and not any(value for _, value in self.fields)
 
 
 @dataclass(slots=True)
@@ -120,18 +79,10 @@ class Haystack:
 
     def of(self, report: ProfileReport, where: Field) -> Iterable[str]:
         """Return the texts of one field, in lower case."""
-        match where:
-            case Field.STATE:
-                return map(str.lower, _states(report, self.flags, self.now))
-            case Field.ACCOUNT:
-                account = report.account or ""
-                return (account, self.snapshot.accounts.get(account, "").lower())
-            case Field.REGION:
-                return (region.lower() for region in report.regions.values() if region)
-            case Field.ROLE:
-                return (role.lower() for role in _roles(report))
-            case Field.KIND:
-                return (report.kind.lower(), labels.KINDS[report.kind].lower())
+        if where is Field.STATE:
+            return map(str.lower, _states(report, self.flags, self.now))
+        found = profile_filter.texts(report, where, self.snapshot.accounts, self.now)
+        return (*found, labels.KINDS[report.kind].lower()) if where is Field.KIND else found
 
     def anything(self, report: ProfileReport) -> str:
         """Return all that a word may be found in, apart from the name."""
@@ -150,14 +101,6 @@ def _states(report: ProfileReport, flags: Flags, now: datetime) -> Iterator[str]
     if labels.asks_code(expiry):
         yield labels.CODE_DUE
     yield awaited(report, flags, now) or ""
-
-
-def _roles(report: ProfileReport) -> Iterator[str]:
-    arn, name = report.values.get("role_arn"), report.values.get("sso_role_name")
-    if isinstance(arn, str):
-        yield arn.partition(":role/")[2]
-    if isinstance(name, str):
-        yield name
 
 
 def _shown(report: ProfileReport, snapshot: Snapshot) -> Iterator[str]:
@@ -209,8 +152,7 @@ def _has_fields(report: ProfileReport, query: Query, haystack: Haystack) -> bool
     """Whether a profile has all that is looked for in one thing: a word of its state or kind begins so."""
     for where, value in query.fields:
         texts = haystack.of(report, where)
-        is_word = where in (Field.STATE, Field.KIND)
-        if not any(text.startswith(value) if is_word else value in text for text in texts):
+        if not any(fits(where, value, text) for text in texts):
             return False
     return True
 
