@@ -297,3 +297,13 @@ def test_a_portal_in_a_zone_is_looked_for_in_vain(tmp_path: Path) -> None:
     where = "https://portal.sso.us-east-2a.amazonaws.com/federation/credentials"
     url = f"{where}?role_name=Dev%2Bx%40y&account_id=210987654321"
     assert found == ("EndpointConnectionError", f'Could not connect to the endpoint URL: "{url}"')
+
+
+@pytest.mark.parametrize("key", ["minio", "GOOG1EABC", ""])
+@pytest.mark.parametrize("around", ['"{}"', "-n {}", "{} "])
+def test_keys_of_aws_are_known_with_more_around_them(tmp_path: Path, key: str, around: str) -> None:
+    environ = _config(tmp_path) | {"AWS_DEFAULT_REGION": "us-east-2a", "AWS_SECRET_ACCESS_KEY": "CANARY"}
+    own = environ | {"AWS_ACCESS_KEY_ID": around.format("AKIAIOSFODNN7EXAMPLA")}
+    assert _foretold(tmp_path, own, Tool.BOTO3) is not None
+    found = _foretold(tmp_path, environ | {"AWS_ACCESS_KEY_ID": key}, Tool.BOTO3)
+    assert (found is None) is bool(key)

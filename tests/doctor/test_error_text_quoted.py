@@ -157,3 +157,16 @@ def test_a_signature_for_another_region_or_service_is_not_blamed_on_the_keys(
 ) -> None:
     _, words = read(tmp_path, SPOKEN[name], credentials=f"[default]\n{PAIR}")
     assert words.startswith("the call was signed for another ")
+
+
+@pytest.mark.parametrize("zone", ["us-east-2a", "us-west-2-lax-1a", "cn-north-1b", "us-east-1-wl1-bos-wlz-1"])
+def test_a_zone_that_is_set_nowhere_here_is_said_to_be_one(tmp_path: Path, zone: str) -> None:
+    text = f'Could not connect to the endpoint URL: "https://ec2.{zone}.amazonaws.com/"'
+    _, words = read(tmp_path, text, config=_config("region", None), credentials=OTHERS)
+    assert words.startswith(f"{zone} is a zone, and no zone has an endpoint"), words
+
+
+def test_a_code_that_is_not_known_hides_no_words_that_are(tmp_path: Path) -> None:
+    text = "An error occurred (Odd): Provided region_name 'US_EAST_1' doesn't match a supported format."
+    found, _ = read(tmp_path, text, config=_config("region", "US_EAST_1"), credentials=OTHERS)
+    assert found.profile == "hub"

@@ -465,7 +465,8 @@ def _is_foreign(settings: Mapping[str, Value]) -> bool:
 
 
 def _is_foreign_key(key: object) -> bool:
-    return isinstance(key, str) and bool(key) and not key.startswith(_OWN)
+    """Whether it is none of AWS's: those may have quotes or more around them."""
+    return isinstance(key, str) and bool(key) and not any(start in key.upper() for start in _OWN)
 
 
 def _ignores_endpoints(environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rolecall import surroundings
 from rolecall.aws import certificates, logins, write_access
 from rolecall.aws.config_file import FileStatus
-from rolecall.aws.identifiers import partition_of
+from rolecall.aws.identifiers import is_zone, likely_regions, partition_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.settings import regions
@@ -383,13 +383,20 @@ def _not_retrieved(case: Case) -> Explanation:
 
 
 _ASKED = re.compile(
-    r"https?://(?:[\w-]+\.){1,4}?(?P<region>[a-z]{2}(?:-[a-z]+)+-?\d+[a-z]?)\.amazonaws\.com\b"
+    r"https?://(?:[\w-]+\.){1,4}?(?P<region>[a-z]{2}(?:-[a-z]+)+-?\d+[a-z]?(?:-[a-z\d-]{1,30})?)\.amazonaws\.com\b"
 )
 """The region in the address of a service, as messages about the network have it."""
 
 
 def _no_network(case: Case) -> Explanation:
     """Nothing answered: the cure names what may send the call to the wrong place."""
+    asked = _ASKED.search(case.message)
+    if asked is not None and is_zone(asked["region"]):
+        meant = " or ".join(likely_regions(asked["region"], regions())) or "its region"
+        words = f"{asked['region']} is a zone, and no zone has an endpoint: {case.words}"
+        return Explanation(
+            words, f"write {meant} where the call gets its region: a variable, --region, the code"
+        )
     return Explanation(f"AWS does not answer: {case.words}", _way(case))
 
 

@@ -246,7 +246,8 @@ def _worded(text: str) -> Pasted | None:
         found = _last(looked_at, is_squeezed=is_squeezed) or _first(
             patterns.WORDED, looked_at, is_squeezed=is_squeezed
         )
-        if found is not None and found[1].groupdict().get("code") in _WRAPPING:
+        code = found[1].groupdict().get("code") if found is not None else None
+        if code is not None and (code in _WRAPPING or (code not in TABLE and code not in _WORDS)):
             found = _first(patterns.WORDED, looked_at, is_squeezed=is_squeezed) or found
         if found is not None:
             return _of_match(*found, looked_at, text)
