@@ -185,3 +185,38 @@ def test_a_directory_that_is_a_file_has_no_settings(tmp_path: Path) -> None:
 )
 def test_no_content_raises(tmp_path: Path, data: bytes) -> None:
     assert written(tmp_path, data).path.read_bytes() == data
+
+
+def test_the_commands_that_open_the_console(tmp_path: Path) -> None:
+    found = written(
+        tmp_path,
+        """
+[console]
+browser = "firefox -P {account}"
+[console.profiles]
+prod = "firefox 'ext+container:name={profile}&url={url}'"
+[console.accounts]
+111122223333 = "chromium"
+""",
+    )
+    assert found.problem is None
+    settings = found.console
+    assert settings.command("prod", "111122223333") == "firefox 'ext+container:name={profile}&url={url}'"
+    assert settings.command("dev", "111122223333") == "chromium"
+    assert settings.command("dev", None) == "firefox -P {account}"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("browser = 1", "is a text"),
+        ("browser = ''", "is a text"),
+        ("browser = \"firefox 'x\"", "is a text"),
+        ("profiles = 'x'", ""),
+        ("colour = 'x'", "there is no setting 'colour'"),
+    ],
+)
+def test_a_command_that_is_none_is_told_and_left_out(tmp_path: Path, line: str, words: str) -> None:
+    found = written(tmp_path, f"[console]\n{line}\n")
+    assert words in (found.problem or "")
+    assert found.console.command("prod", None) is None

@@ -26,8 +26,7 @@ from rolecall.values import dataclass
 LONGEST_CONSOLE = 43_200
 """Seconds that a console session lasts, at most (``SessionDuration``)."""
 FEDERATED = (
-    "Long-term keys cannot open the console: GetFederationToken makes a federated user of them, who may do "
-    "what the user may do, except what is allowed only with MFA, for 12 hours at the most. "
+    "Long-term keys sign in as a federated user, who may do what the user may do, except what needs MFA. "
     "The user must be allowed sts:GetFederationToken."
 )
 CHAINED = "The role is assumed with another role's session, which AWS ends within the hour."

@@ -5,7 +5,7 @@ from rolecall.actions.console import Browser, Console, Opening, Wish
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import duration, sentence
+from rolecall.text import duration
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.screens.dialog import ChoiceScreen, Paragraph
@@ -30,7 +30,7 @@ class ConsoleAction:
         opening = console.opening(snapshot, report.name, wish)
         browser = _browser(snapshot, report.name)
         labels = ["Copy the address"] if browser is None else ["Open in the browser", "Copy the address"]
-        choice = await context.ask(ChoiceScreen(f"Console: {report.name}", _words(opening), *labels))
+        choice = await context.ask(ChoiceScreen(f"Console: {report.name}", _words(opening, browser), *labels))
         if choice is None:
             return
         chosen = browser if choice == 0 else None
@@ -60,14 +60,14 @@ def _browser(snapshot: Snapshot, name: str) -> Browser | None:
         return None
 
 
-def _words(opening: Opening) -> list[Paragraph]:
-    words: list[Paragraph] = [
-        (f"You will be {opening.who},", Tone.PLAIN),
-        (sentence(opening.until, (opening.until,)), Tone.PLAIN),
-    ]
+def _words(opening: Opening, browser: Browser | None) -> list[Paragraph]:
+    words: list[Paragraph] = [(f"You will be {opening.who}, {opening.until}.", Tone.PLAIN)]
     if opening.link is not None:
-        words.append(("By the link of the SSO portal, which has no secret in it.", Tone.DIM))
-    return [*words, *((remark, Tone.WARN) for remark in opening.remarks)]
+        words.append(("It is the link of the SSO portal, which has no secret in it.", Tone.DIM))
+    words += ((remark, Tone.WARN) for remark in opening.remarks)
+    if browser is None:
+        words.append(("There is no browser here: open the address where there is one.", Tone.DIM))
+    return words
 
 
 def _for(context: ActionContext, found: Console) -> str:
