@@ -211,8 +211,8 @@ prod = "firefox 'ext+container:name={profile}&url={url}'"
     [
         ("browser = 1", "is a text"),
         ("browser = ''", "is a text"),
-        ("browser = \"firefox 'x\"", "is a text"),
-        ("profiles = 'x'", ""),
+        ('browser = "firefox \'x"', "is a text"),
+        ("profiles = 'x'", "is a section: [console.profiles]"),
         ("colour = 'x'", "there is no setting 'colour'"),
     ],
 )

@@ -380,6 +380,9 @@ class _Reading:
     def console(self, table: Mapping[str, object]) -> ConsoleSettings:
         """Return the commands that open the AWS console."""
         section = _section(table, "console")
+        for name in ("profiles", "accounts"):
+            if not isinstance(section.get(name, {}), dict):
+                self._note(name, f"{name!r} is a section: [console.{name}]")
         browser = self._commands({"browser": section["browser"]} if "browser" in section else {})
         return ConsoleSettings(
             browser.get("browser"),
