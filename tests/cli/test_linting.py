@@ -107,6 +107,14 @@ def test_sarif_says_where_how_bad_and_what_helps(lint: Program) -> None:
     assert sarif(lint("doctor", "--config", "well.ini", "--format", "sarif"))["results"] == []
 
 
+@pytest.mark.long
+def test_of_very_many_findings_the_first_have_fixes(lint: Program) -> None:
+    names = range(60)
+    Path("team.ini").write_text("".join(f"[profile p{each}]\nregoin = eu-west-1\n" for each in names))
+    results = sarif(lint("doctor", "--config", "team.ini", "--format", "sarif"))["results"]
+    assert ["fixes" in each for each in results] == [each < 50 for each in names]
+
+
 def test_a_finding_is_the_same_wherever_its_line_is(lint: Program) -> None:
     def marks(text: str) -> list[object]:
         Path("team.ini").write_text(text)

@@ -25,6 +25,10 @@ Json: TypeAlias = dict[str, object]
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
+_MOST_FIXES = 50
+"""Results that have a fix, at most: each is planned, and proved, over the whole file."""
+
+
 def sarif(found: Sequence[Diagnosis], working: Path) -> str:
     """Return one log with one run; files below the working directory are named from there."""
     results = [(each, diagnosis.snapshot) for diagnosis in found for each in diagnosis.shown]
@@ -42,9 +46,7 @@ def sarif(found: Sequence[Diagnosis], working: Path) -> str:
                     }
                 },
                 "columnKind": "utf16CodeUnits",
-                "results": [
-                    _result(each, snapshot, rules.index(each.rule), working) for each, snapshot in results
-                ],
+                "results": list(_results(results, rules, working)),
             }
         ],
     }
@@ -75,6 +77,17 @@ def _rule(rule: Rule) -> Json:
     }
 
 
+def _results(
+    found: Sequence[tuple[Finding, Snapshot]], rules: Sequence[Rule], working: Path
+) -> Iterator[Json]:
+    left = _MOST_FIXES
+    for each, snapshot in found:
+        fix = _fix(each.fix, snapshot, working) if left else None
+        left -= fix is not None
+        result = _result(each, snapshot, rules.index(each.rule), working)
+        yield result if fix is None else result | {"fixes": [fix]}
+
+
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 """As GitHub's code scanning names them."""
 
@@ -88,7 +101,7 @@ def _result(finding: Finding, snapshot: Snapshot, index: int, working: Path) -> 
         location["physicalLocation"] = {"artifactLocation": {"uri": where}} | _region(finding)
     same = f"{finding.code}\n{subject}\n{where}"
     mark = hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()
-    result: Json = {
+    return {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
@@ -96,8 +109,6 @@ def _result(finding: Finding, snapshot: Snapshot, index: int, working: Path) -> 
         "locations": [location],
         "partialFingerprints": {"subject/v1": mark},
     }
-    fix = _fix(finding.fix, snapshot, working)
-    return result if fix is None else result | {"fixes": [fix]}
 
 
 def _region(finding: Finding) -> Json:
