@@ -33,10 +33,11 @@ MODULES = (
     "rolecall.text",
     *(f"rolecall.aws.{module.name}" for module in pkgutil.iter_modules(rolecall.aws.__path__)),
 )
-OF_LINES = tuple(
-    f"rolecall.tui.render.{each.name}" for each in pkgutil.iter_modules(rolecall.tui.render.__path__)
+OF_LINES = (
+    *(f"rolecall.tui.render.{each.name}" for each in pkgutil.iter_modules(rolecall.tui.render.__path__)),
+    *("rolecall.tui.first_frame", "rolecall.tui.launch"),
 )
-"""What makes the lines of the screen."""
+"""What makes the lines of the screen, and the first frame of them."""
 IMPORT_EACH = """
 import importlib, json, sys
 loaded = {}

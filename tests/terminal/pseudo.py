@@ -99,9 +99,12 @@ class Terminal:
 
     @property
     def is_restored(self) -> bool:
-        """Whether the terminal is as it was: its first screen, a cursor, no mouse, no bracketed paste."""
-        return all(
-            self.raw.rfind(off) > self.raw.rfind(on)
+        """Whether the terminal is as it was: its first screen, a cursor, no mouse, no bracketed paste.
+
+        The last two come with Textual, after the first frame.
+        """
+        return b"\x1b[?1049h" in self.raw and all(
+            on not in self.raw or self.raw.rfind(off) > self.raw.rfind(on)
             for on, off in (
                 (b"\x1b[?1049h", b"\x1b[?1049l"),
                 (b"\x1b[?25l", b"\x1b[?25h"),

@@ -114,6 +114,8 @@ class RolecallApp(App[None]):
         self._main = MainScreen(host.now(), options, self._set_up_actions)
         self._is_lent = False
         self._own_loop: asyncio.AbstractEventLoop | None = None
+        self._typed_early: list[events.Event] | None = []
+        """What was typed before there was anything to take it; None once there is."""
         self.ending_signal: int | None = None
         """The signal by which the app ends, None where the user leaves it."""
         self._reading = asyncio.Lock()
@@ -183,6 +185,13 @@ class RolecallApp(App[None]):
                 self._main.snapshot = self._first.result(timeout=SNAPSHOT_WAIT)
         self._look()
         self.set_interval(TICK, self._tick)
+
+    async def on_ready(self) -> None:
+        """Obey what was typed over the first frame."""
+        self._main.focus_first()
+        typed, self._typed_early = self._typed_early or [], None
+        for event in typed:
+            await self.on_event(event)
 
     def _tick(self) -> None:
         terminal = getattr(self._driver, "fileno", None)
@@ -405,7 +414,13 @@ class RolecallApp(App[None]):
             await self._examine()
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle an event (called by Textual); on every screen esc removes what was said in passing, too."""
+        """Handle an event (called by Textual); on every screen esc removes what was said in passing, too.
+
+        What is typed before the tree is there is kept, which Textual would drop.
+        """
+        if self._typed_early is not None and isinstance(event, events.Key | events.Paste):
+            self._typed_early.append(event)
+            return
         if isinstance(event, events.Key) and event.key == "escape":
             self.clear_notifications()
         await super().on_event(event)

@@ -8,65 +8,21 @@ from textual.content import Content
 from textual.theme import Theme
 
 from rolecall.text import inert
+from rolecall.tui.colors import BY_THEME
 from rolecall.tui.render.lines import Line
 from rolecall.tui.tones import TONE_STYLES
 
-DARK = Theme(
-    name="rolecall-dark",
-    primary="#7aa2c9",
-    secondary="#8f9bb3",
-    accent="#7fb4e6",
-    foreground="#d6dae2",
-    background="#14171c",
-    surface="#14171c",
-    panel="#1d2229",
-    success="#86c28b",
-    warning="#e0b45c",
-    error="#ec7f7f",
-    dark=True,
-    variables={
-        "border": "#3a424e",
-        "border-blurred": "#3a424e",
-        "text-muted": "#8d97a6",
-        "block-cursor-background": "#2c4a66",
-        "block-cursor-foreground": "#f2f5f9",
-        "block-cursor-blurred-background": "#232a33",
-        "footer-background": "#1d2229",
-        "footer-key-foreground": "#7fb4e6",
-        "footer-description-foreground": "#aab2bf",
-        "scrollbar": "#3a424e",
-        "scrollbar-background": "#14171c",
-        "scrollbar-corner-color": "#14171c",
-    },
-)
-LIGHT = Theme(
-    name="rolecall-light",
-    primary="#2f6291",
-    secondary="#5a6678",
-    accent="#1c5f9e",
-    foreground="#22272e",
-    background="#fbfbf9",
-    surface="#fbfbf9",
-    panel="#efefec",
-    success="#2b7a3d",
-    warning="#8f5f00",
-    error="#b3261e",
-    dark=False,
-    variables={
-        "border": "#c3c7cc",
-        "border-blurred": "#c3c7cc",
-        "text-muted": "#636c78",
-        "block-cursor-background": "#cfe2f3",
-        "block-cursor-foreground": "#10151b",
-        "block-cursor-blurred-background": "#e9edf0",
-        "footer-background": "#efefec",
-        "footer-key-foreground": "#1c5f9e",
-        "footer-description-foreground": "#454d58",
-        "scrollbar": "#c3c7cc",
-        "scrollbar-background": "#fbfbf9",
-        "scrollbar-corner-color": "#fbfbf9",
-    },
-)
+_OF_TEXTUAL = ("primary", "secondary", "accent", "foreground", "background", "surface", "panel")
+_OF_STATES = ("success", "warning", "error")
+
+
+def _theme(name: str, *, dark: bool) -> Theme:
+    colors = dict(BY_THEME[name])
+    own = {each: colors.pop(each) for each in (*_OF_TEXTUAL, *_OF_STATES)}
+    return Theme(name=name, dark=dark, variables=colors, **own)  # type: ignore[arg-type]
+
+
+DARK, LIGHT = _theme("rolecall-dark", dark=True), _theme("rolecall-light", dark=False)
 THEMES = (DARK, LIGHT)
 
 TEXT = 4.5

@@ -13,7 +13,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask, mask_header
 from rolecall.tui.memory import Values
 from rolecall.tui.render.columns import (
-    STATE_WIDTH,
+    ANY_WIDTH,
     Column,
     TableNeeds,
     names_need,
@@ -23,8 +23,9 @@ from rolecall.tui.render.columns import (
     tree_columns,
     tree_line,
     width_of_table,
+    width_of_tree,
 )
-from rolecall.tui.render.flags import FLAG_WIDTH, Flag, Flags, ListContext
+from rolecall.tui.render.flags import Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
 from rolecall.tui.render.sorting import Order, Sort, arrange
 from rolecall.tui.render.tree import (
@@ -55,8 +56,6 @@ SORTED_COLUMNS = {
     Sort.ACCOUNT: Column.ACCOUNT,
 }
 MARK_WIDTH = 2
-ANY_WIDTH = 1000
-"""More cells than any table needs."""
 
 
 class ProfileTree(TimedRows[TreeLine]):
@@ -324,7 +323,7 @@ class ProfileTree(TimedRows[TreeLine]):
     @property
     def names_width(self) -> int:
         """How many cells the tree would take with all its names and words whole, all of it unfolded."""
-        return self._whole_need + STATE_WIDTH + FLAG_WIDTH + 1
+        return width_of_tree(self._whole_need)
 
     @property
     def _whole_need(self) -> int:

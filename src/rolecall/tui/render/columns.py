@@ -45,6 +45,50 @@ class Column(StrEnum):
     LEFT = "LEFT"
 
 
+PANES_FROM, TABLE_FROM, VAST = 120, 160, 240
+"""Columns from which on all panes are beside the tree, it is a table, and they always have two columns."""
+LOW, HIGH = 24, 50
+"""Lines below which one column is too low for all panes, and from which on it is high enough for them."""
+LEAST_HEIGHT = 8
+"""Lines below which a heading would take the place of the profiles."""
+LEAST_TREE, LEAST_PANE = 44, 38
+"""Columns that the tree, and a pane beside it, have at the least."""
+PANE_WIDTH = 42
+"""Columns that a pane beside the table has at the least."""
+FRAME_WIDTH = 5
+"""Columns of the table's frame, its padding and its scrollbar."""
+ANY_WIDTH = 1000
+"""More cells than any table needs."""
+
+
+def has_table(width: int, height: int) -> bool:
+    """Whether a screen has room for the table."""
+    return width >= TABLE_FROM and height >= LEAST_HEIGHT
+
+
+def share(width: int, height: int, needed: int) -> tuple[int, int | None]:
+    """Return how many columns of panes a screen has, and the width of the tree beside them.
+
+    The table takes what it needs, and the panes the rest. A tree takes what its names need, and no more: the
+    panes have names, too. Without panes beside it, it has all of the width (None).
+
+    Args:
+        width: of the screen, in cells.
+        height: of the screen.
+        needed: how many cells the table, or else the tree, needs for its contents.
+    """
+    needed += FRAME_WIDTH
+    if not has_table(width, height):
+        columns = 2 if width >= PANES_FROM else 0
+        return columns, min(max(needed, LEAST_TREE), width - columns * LEAST_PANE) if columns else None
+    needed = max(needed, TABLE_FROM // 2)
+    if height >= HIGH:
+        columns = 1 if width < VAST else 2
+    else:
+        columns = 2 if needed + 2 * PANE_WIDTH <= width or height < LOW else 1
+    return columns, min(needed, width - columns * PANE_WIDTH)
+
+
 _BY_WORTH = (Column.ACCOUNT, Column.VIA, Column.ROLE, Column.REGION, Column.MFA)
 """What stands beside the names and the states, as far as there is room: the most useful first."""
 _BRIEF = 12
@@ -134,6 +178,11 @@ def table_columns(needs: TableNeeds, width: int) -> Columns:
 def width_of_table(columns: Columns) -> int:
     """Return how many cells the columns of a table take, with the flags behind them."""
     return sum(columns.values()) + GAP * (len(columns) - 1) + 1 + FLAG_WIDTH
+
+
+def width_of_tree(names: int) -> int:
+    """Return how many cells the tree takes with its words whole, where its names need so many."""
+    return names + STATE_WIDTH + FLAG_WIDTH + 1
 
 
 def table_heading(columns: Columns, width: int, sorted_by: Mapping[Column, str]) -> Line:

@@ -23,6 +23,7 @@ from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
 from rolecall.tui.panes.tree import ProfileTree
+from rolecall.tui.render.columns import has_table, share
 from rolecall.tui.render.expiry import ExpiryItem, StateChanges
 from rolecall.tui.render.first_run import trouble
 from rolecall.tui.render.flags import KEY_VARIABLES, Flags
@@ -53,18 +54,6 @@ NEEDS_PROFILES = {
     "pane",
     "next_pane",
 }
-PANES_FROM, TABLE_FROM, VAST = 120, 160, 240
-"""Columns from which on all panes are beside the tree, it is a table, and they always have two columns."""
-LOW, HIGH = 24, 50
-"""Lines below which one column is too low for all panes, and from which on it is high enough for them."""
-LEAST_HEIGHT = 8
-"""Lines below which a heading would take the place of the profiles."""
-LEAST_TREE, LEAST_PANE = 44, 38
-"""Columns that the tree, and a pane beside it, have at the least."""
-PANE_WIDTH = 42
-"""Columns that a pane beside the table has at the least."""
-FRAME_WIDTH = 5
-"""Columns of the table's frame, its padding and its scrollbar."""
 PANES = ("tree", "expiry", "chain", "environment", "cache")
 
 
@@ -146,35 +135,26 @@ class MainScreen(Screen[None]):
         self.watch(self, "maximized", self._share_width, init=False)
         self.call_after_refresh(self._mount_rest)
 
+    def focus_first(self) -> None:
+        """Have the tree take the keys, if nothing else does yet."""
+        if self.focused is None:
+            self.set_focus(self.tree_pane)
+
     def on_resize(self) -> None:
         """Share the new width."""
         self._share_width()
 
     def _share_width(self) -> None:
-        """Make the tree a table where there is room for one beside the panes, or where it has the screen.
-
-        The table takes what it needs, and the panes the rest.
-        """
+        """Make the tree a table where there is room for one beside the panes, or where it has the screen."""
         width, height = self.size
-        has_table = width >= TABLE_FROM and height >= LEAST_HEIGHT
-        self.tree_pane.tabulate(is_table=has_table or self.maximized is self.tree_pane)
-        needed = max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2) if has_table else 0
-        if self.has_class("first-run"):
-            columns = 0
-        elif not has_table:
-            columns = 2 if width >= PANES_FROM else 0
-        elif height >= HIGH:
-            columns = 1 if width < VAST else 2
-        else:
-            columns = 2 if needed + 2 * PANE_WIDTH <= width or height < LOW else 1
-        if not has_table and columns:
-            # what its names need, and no more: the panes have names, too
-            needed = max(self.tree_pane.names_width + FRAME_WIDTH, LEAST_TREE)
-            self.query_one("#left").styles.width = min(needed, width - columns * LEAST_PANE)
-        else:
-            self.query_one("#left").styles.width = min(needed, width - columns * PANE_WIDTH) or None
+        is_table = has_table(width, height)
+        self.tree_pane.tabulate(is_table=is_table or self.maximized is self.tree_pane)
+        needed = self.tree_pane.table_width if is_table else self.tree_pane.names_width
+        columns, left = share(width, height, needed)
+        is_first_run = self.has_class("first-run")
+        self.query_one("#left").styles.width = None if is_first_run else left
         if self.grid is not None:
-            self.grid.put_in_columns(columns)
+            self.grid.put_in_columns(0 if is_first_run else columns)
 
     async def _mount_rest(self) -> None:
         with contextlib.suppress(MountError):  # q was typed ahead: the app is closing
