@@ -3,7 +3,7 @@
 import pytest
 from textual.widget import Widget
 
-from rolecall.tui.screens.main import FRAME_WIDTH, LEAST_PANE, LEAST_TREE
+from rolecall.tui.render.columns import FRAME_WIDTH, LEAST_PANE, LEAST_TREE
 from tests.tui.driving import NARROW, TINY, WIDE, Driver, running
 from tests.tui.worlds import World
 
