@@ -1,6 +1,6 @@
 """Findings of the tests' own, so that what is shown of them does not hang on what the rules find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -109,8 +109,10 @@ RULES = (
 def own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the app look with these rules."""
 
-    def look(snapshot: Snapshot, silences: tuple[Silence, ...] = ()) -> Findings:
-        return examine(snapshot, silences, RULES)
+    def look(
+        snapshot: Snapshot, silences: tuple[Silence, ...] = (), *, severities: Mapping[str, str]
+    ) -> Findings:
+        return examine(snapshot, silences, RULES, severities)
 
     monkeypatch.setattr(findings_state, "examine", look)
     monkeypatch.setattr(findings_state, "BY_CODE", {each.code: each for each in RULES})
