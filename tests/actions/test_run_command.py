@@ -61,6 +61,7 @@ INTERACTIVE = [
     "vim file",
     "sudo -s",
     "more x",
+    "sh -c seq|more",
 ]
 OTHERS = [
     "bash -c x",
@@ -71,6 +72,7 @@ OTHERS = [
     "env A=1 aws s3 ls",
     "terraform plan",
     "python bash.py",
+    "aws s3 ls s3://more-data",
 ]
 
 
@@ -78,4 +80,10 @@ OTHERS = [
     ("words", "wanted"), [*((x, True) for x in INTERACTIVE), *((x, False) for x in OTHERS)]
 )
 def test_what_talks_to_a_person_is_left_alone(words: str, *, wanted: bool) -> None:
-    assert watch_command.is_interactive(Program("/x", tuple(words.split()))) is wanted
+    assert watch_command.is_interactive(Program("/x", tuple(words.split())), {}) is wanted
+
+
+def test_more_as_the_pager_reads_the_real_terminal() -> None:
+    aws = Program("/x", ("aws", "s3", "ls"))
+    assert watch_command.is_interactive(aws, {"AWS_PAGER": "/usr/bin/more -e"})
+    assert not watch_command.is_interactive(aws, {"AWS_PAGER": "less"})

@@ -304,6 +304,29 @@ def test_settings_of_the_default_profile_that_stop_every_command_are_told(callin
     assert "whatever credentials it has" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("setting", "environ", "is_told"),
+    [
+        ("endpoint_url = http://localhost:4566", {}, True),
+        ("ca_bundle = /x.pem", {}, True),
+        ("services = local", {}, True),
+        ("endpoint_url = http://localhost:4566", {"AWS_ENDPOINT_URL_S3": "http://localhost:4566"}, False),
+        ("ca_bundle = /x.pem", {"REQUESTS_CA_BUNDLE": "/x.pem"}, False),
+        ("region = eu-west-1", {}, False),
+    ],
+)
+def test_settings_that_do_not_come_along_are_told(
+    rolecall: Program, setting: str, environ: dict[str, str], *, is_told: bool
+) -> None:
+    rolecall.credentials(
+        f"[local]\naws_access_key_id = AKIAIOSFODNN7EXAMPLQ\naws_secret_access_key = x\n{setting}\n"
+    )
+    rolecall.environ |= environ
+    assert (
+        "does not come with its credentials" in rolecall("exec", "--dry-run", "local", "true").err
+    ) is is_told
+
+
 # --dry-run
 
 

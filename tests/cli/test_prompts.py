@@ -2,6 +2,7 @@
 
 import getpass
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -222,3 +223,13 @@ def test_a_pipe_with_nothing_in_it_is_a_failure(
     monkeypatch.setattr(sys, "stdin", stdin)
     with pytest.raises(ActionFailed, match="stdin is empty"):
         prompts.piped()
+
+
+def test_a_line_that_is_piped_in_leaves_the_rest_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"123456\r\nfor the command")
+    os.close(writer)
+    with os.fdopen(reader) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert prompts.piped() == "123456"
+        assert os.read(reader, 99) == b"for the command"

@@ -199,6 +199,7 @@ def overriding(snapshot: Snapshot, given: CommandEnvironment, command: Sequence[
     when no profile is chosen.
     """
     yield from _in_words(snapshot, given.profile, command)
+    yield from _left_behind(snapshot, given)
     there = snapshot.in_environment(given.environ).default_session
     for tool in (Tool.BOTO3, Tool.CLI_V2):
         resolution = there[tool].resolution
@@ -210,6 +211,26 @@ def overriding(snapshot: Snapshot, given: CommandEnvironment, command: Sequence[
         if fault is None and resolution.provider != Provider.ENV:
             yield f"{tool} takes other credentials ({resolution.provider}) than those of {given.profile}"
             return
+
+
+_OF_PROFILE = {
+    "endpoint_url": ("AWS_ENDPOINT_URL",),
+    "services": ("AWS_ENDPOINT_URL",),
+    "ca_bundle": ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"),
+}
+"""Settings that decide where calls go, and the variables that say the same."""
+
+
+def _left_behind(snapshot: Snapshot, given: CommandEnvironment) -> Iterator[str]:
+    """Yield what the profile sets and its credentials do not bring along: calls go elsewhere without it."""
+    values = snapshot.profiles[given.profile].values
+    for key, variables in _OF_PROFILE.items():
+        is_said = any(name.startswith(variables) and text for name, text in given.environ.items())
+        if values.get(key) and not is_said:
+            yield (
+                f"{given.profile} sets {key}, which does not come with its credentials: "
+                f"set {variables[0]}, or name the profile in the command (--profile {given.profile})"
+            )
 
 
 def _in_words(snapshot: Snapshot, name: str, command: Sequence[str]) -> Iterator[str]:

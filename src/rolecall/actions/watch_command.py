@@ -9,6 +9,7 @@ size: programs look there for whether they may use colours, or how wide a line i
 import contextlib
 import errno
 import os
+import re
 import select
 import signal
 import subprocess
@@ -52,6 +53,8 @@ _INTERACTIVE = frozenset(
     )
 )
 """Programs that talk to a person on the terminal: nothing comes between."""
+_MORE = re.compile(r"(?<![\w-])more(?![\w-])")
+_PAGERS = ("PAGER", "AWS_PAGER", "GIT_PAGER", "MANPAGER", "SYSTEMD_PAGER")
 _WRAPPERS = frozenset(("caffeinate", "command", "env", "exec", "ionice", "nice", "nohup", "stdbuf", "time"))
 """Programs that run the one that their first word without ``-`` or ``=`` names."""
 
@@ -71,9 +74,14 @@ class Ended:
     said: bytes = field(repr=False)
 
 
-def is_interactive(program: Program) -> bool:
-    """Whether a program talks to a person on the terminal: a shell, an editor, a pager."""
+def is_interactive(program: Program, environ: Mapping[str, str]) -> bool:
+    """Whether a program talks to a person on the terminal: a shell, an editor, a pager.
+
+    ``more`` takes keys from stderr, which must be the real terminal wherever it may be started.
+    """
     words = list(program.words)
+    if any(_MORE.search(text) for text in (*words, *(environ.get(name, "") for name in _PAGERS))):
+        return True
     while len(words) > 1 and PurePath(words[0]).name in _WRAPPERS:
         rest = list(dropwhile(lambda word: word.startswith("-") or "=" in word, words[1:]))
         if not rest:

@@ -262,7 +262,8 @@ def _given(snapshot: Snapshot, asked: _Asked, person: TerminalPrompts, *, renews
 
 def _run(snapshot: Snapshot, program: Program, given: CommandEnvironment, *, explains: bool) -> int:
     """Run the command; say why it failed, where it is one of AWS's errors and anybody wants to know."""
-    if explains and watch_command.can_watch(snapshot.host) and not watch_command.is_interactive(program):
+    is_watched = explains and watch_command.can_watch(snapshot.host)
+    if is_watched and not watch_command.is_interactive(program, given.environ):
         ended = watch_command.watch(program, given.environ)
         if ended.signal is None and ended.code != 0:
             _explain(snapshot, given, ended.said)

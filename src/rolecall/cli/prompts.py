@@ -81,10 +81,21 @@ def piped() -> str:
     Raises:
         ActionFailed: there is none.
     """
-    line = sys.stdin.readline() if sys.stdin is not None and not sys.stdin.closed else ""
+    line = _line_of_stdin() if sys.stdin is not None and not sys.stdin.closed else ""
     if not line:
         raise ActionFailed("NoInput", "- means a line of stdin, and stdin is empty")
     return line.rstrip("\r\n")
+
+
+def _line_of_stdin() -> str:
+    """Return a line, and read no byte beyond it: the rest is for the command that `rolecall exec` runs."""
+    raw = getattr(getattr(sys.stdin, "buffer", None), "raw", None)
+    if raw is None:
+        return sys.stdin.readline()
+    data = bytearray()
+    while not data.endswith(b"\n") and (byte := raw.read(1)):
+        data += byte
+    return data.decode(sys.stdin.encoding or "utf-8", "replace")
 
 
 PIPED = "-"
