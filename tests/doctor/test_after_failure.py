@@ -42,6 +42,8 @@ OF_AWS = {
     ),
     "no profile": ("The config profile (bse) could not be found", "the nearest name is 'base'"),
     "no credentials": ("Unable to locate credentials", "the call that failed did not"),
+    "no way": ('Could not connect to the endpoint URL: "http://127.0.0.1:9/"', "base"),
+    "a bad region": ("Provided region_name 'US_EAST' doesn't match a supported format.", "US_EAST"),
     "no region": ("botocore.exceptions.NoRegionError: You must specify a region.", "had a region of base"),
 }
 NOT_OF_AWS = (

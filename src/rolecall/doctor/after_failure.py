@@ -18,6 +18,17 @@ _LONGEST = 320
 """Characters of a cause: what a program said after the error may have become a part of it."""
 _LACKING = ("NoCredentialsError", "NoRegionError")
 _LOST = "a container, sudo or a daemon gets none of them unless they are handed on (`docker run -e AWS_…`)"
+_OF_BOTOCORE = frozenset(
+    (
+        *("EndpointConnectionError", "InvalidRegionError", "NoRegionError", "NoCredentialsError"),
+        *("PartialCredentialsError", "ProfileNotFound", "ConfigParseError", "ParamValidationError"),
+        *("CredentialRetrievalError", "MetadataRetrievalError", "RefreshWithMFAUnsupportedError"),
+        *("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError", "LoginTokenLoadError"),
+        *("InvalidConfigError", "InfiniteLoopConfigError", "MissingDependencyException"),
+        *("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"),
+    )
+)
+"""Errors whose names or words are AWS's alone."""
 _OF_ANY_PROGRAM = frozenset(
     (
         *(
@@ -78,6 +89,7 @@ def _is_of_aws(pasted: Pasted, answer: WhyAnswer) -> bool:
     if answer.culprit is not None:
         return True
     is_told = (pasted.operation, pasted.tool, pasted.profile) != (None, None, None)
+    is_told = is_told or pasted.code in _OF_BOTOCORE
     return pasted.code not in _OF_ANY_PROGRAM and (is_told or _AWS.search(pasted.raw) is not None)
 
 
@@ -87,6 +99,7 @@ def _line(snapshot: Snapshot, name: str, answer: WhyAnswer, *, is_named: bool) -
         told = f"{name}: {told}"
     if answer.fix is None:
         return told
+    told = told if told.endswith((".", "!", "?")) else f"{told}."
     line = answer.fix.line_for(snapshot.host)
     cure = sentence(answer.fix.words).rstrip(".")
     return f"{told} {cure}: `{line}`" if line is not None else f"{told} {cure}."
