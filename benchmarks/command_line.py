@@ -9,7 +9,7 @@ from measure import AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
 from processes import Cost, environment, output, run
 
 PROFILES = 100
-TARGET = AtMostTimes(0.5)
+TARGET = AtMostTimes(0.25)
 AWS_NAME = "aws configure list"
 AWS = (sys.executable, "-m", "awscli", "configure", "list")
 IMPORTS = ("boto3", "botocore.configloader")
@@ -62,6 +62,19 @@ def doctor(bench: Bench) -> list[Comparison]:
         ),
         *(_cpu(ours, costs, name) for name, costs in zip(DOCTOR, beside, strict=True)),
     ]
+
+
+def prompt(bench: Bench) -> list[Comparison]:
+    """``rolecall doctor -q`` of 100 profiles, as a prompt would ask."""
+    home = bench.home(PROFILES, CALM)
+    environ = environment(home)
+    runs = [
+        partial(run, (*bench.program, "doctor", "-q"), environ),
+        partial(run, (sys.executable, "-c", LEAST), environ),
+    ]
+    ours, beside = take_turns(runs, bench.runs)
+    target = AtMostTimes(2.5)
+    return [_wall("rolecall doctor -q, 100 profiles", ours, beside, LEAST, target), _cpu(ours, beside, LEAST)]
 
 
 def _wall(

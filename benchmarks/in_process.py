@@ -4,12 +4,13 @@ import gc
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from alternation import Alternation
 from bench import Bench
 from botocore import configloader
 from homes import CALM, Home
-from measure import AtMost, BenchmarkError, Comparison, Unit, take_turns
+from measure import AtMost, AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
@@ -18,7 +19,11 @@ PROFILES = 1_000
 ENTRIES = 1_000
 READERS = "botocore's readers"
 COLD = "taken cold"
-TARGET = AtMost(150, Unit.MILLISECONDS)
+TARGET = AtMost(60, Unit.MILLISECONDS)
+AGAIN = AtMostTimes(0.1)
+HOPS = 600
+TEN_TIMES = AtMostTimes(12)
+"""What ten times as many may cost, where the cost grows with their number and no faster."""
 
 
 def snapshot(bench: Bench) -> list[Comparison]:
@@ -39,11 +44,41 @@ def snapshot(bench: Bench) -> list[Comparison]:
     ]
 
 
+def growth(bench: Bench) -> list[Comparison]:
+    """``Snapshot.take`` of ten times as many profiles, and of a chain that is ten times as long."""
+    few, many = (Host.of(bench.home(number, CALM).path) for number in (PROFILES, 10 * PROFILES))
+    short, long = (Host.of(_chain(bench.workspace, hops)) for hops in (HOPS // 10, HOPS))
+    return [
+        _grown("Snapshot of 10,000 profiles", many, few, "of 1,000", bench.runs),
+        _grown(f"Snapshot of a chain of {HOPS} roles", long, short, f"of {HOPS // 10}", bench.runs),
+    ]
+
+
+def _grown(what: str, many: Host, few: Host, beside: str, runs: int) -> Comparison:
+    ours, others = take_turns(
+        [lambda: _took(lambda: Snapshot.take(many)), lambda: _took(lambda: Snapshot.take(few))], runs
+    )
+    return Comparison(what, Unit.MILLISECONDS, ours, others, beside, TEN_TIMES)
+
+
+def _chain(workspace: Path, hops: int) -> Path:
+    """Write a home with one chain of roles; return it."""
+    home = workspace / f"chain-{hops}"
+    (home / ".aws").mkdir(parents=True)
+    keys = "[profile hop-0]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = EXAMPLE\n"
+    roles = (
+        f"[profile hop-{hop}]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = hop-{hop - 1}\n"
+        for hop in range(1, hops + 1)
+    )
+    (home / ".aws" / "config").write_text(keys + "".join(roles), encoding="utf-8")
+    return home
+
+
 def _again(host: Host, change: Alternation, runs: int) -> Comparison:
     retaker = _Retaker(host, change)
     again, cold = take_turns([retaker.again, lambda: _took(lambda: Snapshot.take(host))], runs)
     what = f"the same, after one {change.what} changed"
-    return Comparison(what, Unit.MILLISECONDS, again, cold, COLD)
+    return Comparison(what, Unit.MILLISECONDS, again, cold, COLD, AGAIN)
 
 
 class _Retaker:

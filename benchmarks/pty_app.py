@@ -66,6 +66,10 @@ class Terminal:
         """How many bytes came so far: from where to look for what comes next."""
         return len(self._received)
 
+    def has_written(self, text: bytes) -> bool:
+        """Whether it has written this by now."""
+        return text in self._received
+
     def send(self, keys: bytes) -> float:
         """Type keys, and return the moment before."""
         moment = time.perf_counter()

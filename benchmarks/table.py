@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from measure import Comparison, Figure
@@ -38,6 +39,33 @@ def as_json(rows: Sequence[Comparison], failures: Mapping[str, str], machine: Ma
         "not_measured": failures,
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+BEGIN, END = "<!-- costs -->", "<!-- /costs -->"
+"""Between these lines of the README the table is written."""
+
+
+def in_readme(text: str, rows: Sequence[Comparison], machine: Machine) -> str:
+    """Return the README with the figures of this run: medians, the day, the machine.
+
+    Raises:
+        ValueError: it has no place for them.
+    """
+    before, after = text.index(BEGIN) + len(BEGIN), text.index(END)
+    cells = [("", "rolecall", "beside it", "ratio"), ("---",) * 4]
+    cells += [
+        (
+            row.what,
+            f"{_number(row.our_figure.value)} {row.unit}",
+            f"{_number(row.beside_figure.value)} {row.unit} ({row.beside_name})",
+            f"{row.ratio.value:.2f}",
+        )
+        for row in rows
+    ]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in cells)
+    day = datetime.now(UTC).date().isoformat()
+    where = ", ".join(f"{key} {value}" for key, value in machine.items() if key != "load")
+    return f"{text[:before]}\n{table}\n\nMeasured on {day}: {where}.\n{text[after:]}"
 
 
 def this_machine() -> Machine:
