@@ -133,7 +133,8 @@ def written(home: Path, config: str, name: str) -> tuple[Snapshot, Snapshot]:
         home / ".aws" / "credentials",
         "[base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n",
     )
-    host = Host.of(home, {"PATH": "/usr/bin:/bin"})
+    put(home / "bin" / "rolecall", "#!/bin/sh\n").chmod(0o755)
+    host = Host.of(home, {"PATH": str(home / "bin")})
     before = Snapshot.take(host)
     for change in process.install(before, name).changes:
         assert change.after is not None
@@ -184,6 +185,8 @@ def test_the_settings_of_the_role_move_and_everything_else_stays(
         assert after.profiles[source].resolutions[tool].error == old.resolutions[tool].error
     kept = {key: value for key, value in old.values.items() if key in ("region", "s3", "output")}
     assert dict(new.values) == {**kept, "credential_process": new.values["credential_process"]}
+    # the state of what it serves is its own
+    assert new.expiry == after.profiles[source].expiry
     others = before.profiles.keys() - {name}
     assert {each: after.profiles[each].effective.error for each in others} == {
         each: before.profiles[each].effective.error for each in others

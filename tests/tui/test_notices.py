@@ -14,7 +14,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.notices import Notice, Notices, announce, signals
 from tests.aws.cases import SESSION, SSO_ROLE, environment_keys, keys, role
 from tests.aws.entries import MINUTE, in_, role_entry, role_file, sso_file, sso_token
-from tests.homes import NOW, Content, make_home
+from tests.homes import NOW, Content, make_home, put
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -378,3 +378,15 @@ async def test_a_toast_says_it_inert_and_the_terminal_rings_once() -> None:
         # AND with nothing due there is no bell
         announce(app, (), user_settings.NoticeSettings(bell=True))
         assert app.written.count("\a") == 1
+
+
+def test_where_rolecall_serves_the_profile_in_use_what_it_serves_is_renewed(watch: Watch) -> None:
+    served = WITH_MFA.replace("[profile prod]", "[profile prod-source]")
+    config = f"{served}[profile prod]\ncredential_process = /bin/rolecall process prod-source\n"
+    (watch.place / "bin").mkdir()
+    watch.over(config.replace("/bin", str(watch.place / "bin")), caches=role_with_mfa(4 * MINUTE))
+    put(watch.place / "bin" / "rolecall", "#!/bin/sh\n").chmod(0o755)
+    watch.snapshot = Snapshot.take(watch.snapshot.host)
+    (notice,) = watch.due()
+    assert notice.profile == "prod-source"
+    assert ASKS in notice.words

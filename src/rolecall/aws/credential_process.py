@@ -368,6 +368,12 @@ def asks(host: Host, command: Value) -> Asks | None:
         return None
 
 
+def served(host: Host, settings: Mapping[str, Value]) -> str | None:
+    """Return the profile whose cached credentials a process prints because it is rolecall's own, or None."""
+    found = asks(host, settings.get(KEY, ""))
+    return found.profile if found is not None and found.tool == "rolecall" else None
+
+
 _DEEPEST = 6
 """Programs that start one another, until the AWS tool."""
 _PASSING = frozenset(("exec", "command", "nohup", "time", "nice", "timeout", "stdbuf", "ionice"))
@@ -404,6 +410,10 @@ def _of_words(host: Host, words: Sequence[str]) -> Asks | None:
     tool = base_name(rest[0]) if rest else ""
     if tool in ("aws", "aws2"):
         return _of_aws(tool, rest[1:], profile)
+    if tool == "rolecall" and rest[1:2] == ["process"] and not {"--home", "--install"} & set(rest):
+        at = rest.index("--") + 1 if "--" in rest else None
+        named = rest[at:] if at is not None else [word for word in rest[2:] if word[:1] != "-"]
+        return Asks(tool, named[0]) if len(named) == 1 else None
     if tool == "rolecall" and rest[1:2] == ["export"] and "--home" not in rest:
         names = [word for before, word in pairwise(rest[1:]) if before != "--shell" and word[:1] != "-"]
         return Asks(tool, names[0]) if len(names) == 1 else None

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from functools import partial
 
-from rolecall.aws import certificates, client_checks, first_call, profiles, provider_checks, resolver
+from rolecall.aws import (
+    certificates,
+    client_checks,
+    credential_process,
+    first_call,
+    profiles,
+    provider_checks,
+    resolver,
+)
 from rolecall.aws.client_checks import ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import LONGEST_CHAINED, After, Expiry, State
@@ -169,7 +177,7 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
     effective = _effective(resolutions)
     kind = _kind(world.profiles, name)
     own = _own_hop(world.profiles, name, kind, effective)
-    expiries = expiry_calculator.of_chain(effective.chain)
+    expiries = _expiries(world, expiry_calculator, effective)
     history = first_call.history_fault(expiry_calculator, settings, Tool.CLI_V2)
     return ProfileReport(
         name=name,
@@ -217,6 +225,17 @@ def _own_fault(
     anew: bool,  # noqa: FBT001 - whether to ignore what is cached for the profile itself
 ) -> PredictedError | None:
     return first_call.own_fault(expiry_calculator, boto3, call.client, call.signing, anew=anew)
+
+
+def _expiries(world: World, expiry_calculator: ExpiryCalculator, resolution: Resolution) -> list[Expiry]:
+    """Return the expiry of each hop; that of a process which is rolecall's own is that of what it serves."""
+    chain = resolution.chain
+    if len(chain) == 1 and chain[0].provider == Provider.PROCESS and resolution.fault is None:
+        served = credential_process.served(world.host, chain[0].settings)
+        if served is not None and served in world.profiles.by_name:
+            behind = resolver.resolve_explicit(world, served, Tool.BOTO3)
+            return expiry_calculator.of_chain(behind.chain)[:1] or [Expiry(State.UNKNOWN)]
+    return expiry_calculator.of_chain(chain)
 
 
 def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool) -> DefaultSession:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rolecall import user_settings
+from rolecall.aws import credential_process
 from rolecall.aws.expiry import After, Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
@@ -179,7 +180,11 @@ def _of_profile(snapshot: Snapshot, report: ProfileReport) -> Iterator[_End]:
             if owner is not None and token is not None:
                 yield _of_session(owner, token)
             if expiry != token:
-                yield _End(f"profile:{hop.profile}", hop.profile, expiry, hop.profile)
+                # where a process is rolecall's own, what it serves is what can be renewed
+                is_process = hop.provider == Provider.PROCESS
+                served = credential_process.served(snapshot.host, hop.settings) if is_process else None
+                name = served or hop.profile
+                yield _End(f"profile:{name}", name, expiry, name)
 
 
 def _of_session(report: ProfileReport, token: Expiry) -> _End:

@@ -171,7 +171,8 @@ def missing_profile(it: QuotedCause) -> Occurrence:
     name = str(asks.profile) if asks is not None else ""
     guess = nearest(name, (each for each in it.snapshot.profiles if each != it.name))
     hint = f" ({mask_name(guess)} is probably meant)" if guess is not None else ""
-    fix = it.edit(f"correct the name after --profile{hint}", KEY)
+    place = "in it" if asks is not None and asks.tool == "rolecall" else "after --profile"
+    fix = it.edit(f"correct the name {place}{hint}", KEY)
     asked = f"profile {mask_name(name)}, which does not exist" if name else "a profile without a name"
     words = f"the credential_process of {it.name} asks for {asked}"
     return it.occurrence(words, fix, KEY)
