@@ -166,6 +166,26 @@ def test_a_zone_that_is_set_nowhere_here_is_said_to_be_one(tmp_path: Path, zone:
     assert words.startswith(f"{zone} is a zone, and no zone has an endpoint"), words
 
 
+@pytest.mark.parametrize("region", ["us_east_1", "useast1", "us-east1", "eu-west"])
+def test_what_is_like_a_region_is_said_to_be_none(tmp_path: Path, region: str) -> None:
+    text = f'Could not connect to the endpoint URL: "https://sts.{region}.amazonaws.com/"'
+    _, words = read(tmp_path, text, config=_config("region", None), credentials=OTHERS)
+    assert words.startswith(f"{region} is no region"), words
+
+
+@pytest.mark.parametrize("host", ["sts", "bucket.s3", "s3.us-east-1", "x.execute-api.eu-west-9", "iam"])
+def test_an_address_of_aws_is_not_doubted(tmp_path: Path, host: str) -> None:
+    text = f'Could not connect to the endpoint URL: "https://{host}.amazonaws.com/"'
+    _, words = read(tmp_path, text, config=_config("region", None), credentials=OTHERS)
+    assert words.startswith("AWS does not answer"), words
+
+
+def test_a_variable_that_no_file_sets_is_spoken_of_alone(tmp_path: Path) -> None:
+    text = "Unknown codec `utf9` specified for AWS_CLI_OUTPUT_ENCODING."
+    _, words = read(tmp_path, text, credentials=OTHERS)
+    assert words == "AWS_CLI_OUTPUT_ENCODING is not 'utf9' here"
+
+
 def test_a_code_that_is_not_known_hides_no_words_that_are(tmp_path: Path) -> None:
     text = "An error occurred (Odd): Provided region_name 'US_EAST_1' doesn't match a supported format."
     found, _ = read(tmp_path, text, config=_config("region", "US_EAST_1"), credentials=OTHERS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rolecall import surroundings
 from rolecall.aws import certificates, logins, write_access
 from rolecall.aws.config_file import FileStatus
-from rolecall.aws.identifiers import is_zone, likely_regions, partition_of
+from rolecall.aws.identifiers import is_region, is_zone, likely_regions, partition_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.settings import regions
@@ -382,6 +382,9 @@ def _not_retrieved(case: Case) -> Explanation:
             return Explanation(case.words, "check that its credential_source is available", "env")
 
 
+_HOST = re.compile(
+    r"https?://[\w.-]{1,200}?\.(?P<region>[\w-]{2,60})\.(?:amazonaws\.com|api\.aws)\b", re.IGNORECASE
+)
 _ASKED = re.compile(
     r"https?://(?:[\w-]+\.){1,4}?(?P<region>[a-z]{2}(?:-[a-z]+)+-?\d+[a-z]?(?:-[a-z\d-]{1,30})?)\.amazonaws\.com\b"
 )
@@ -390,10 +393,12 @@ _ASKED = re.compile(
 
 def _no_network(case: Case) -> Explanation:
     """Nothing answered: the cure names what may send the call to the wrong place."""
-    asked = _ASKED.search(case.message)
-    if asked is not None and is_zone(asked["region"]):
-        meant = " or ".join(likely_regions(asked["region"], regions())) or "its region"
-        words = f"{asked['region']} is a zone, and no zone has an endpoint: {case.words}"
+    asked = _HOST.search(case.message)
+    named = asked["region"] if asked is not None else ""
+    meant = "" if is_region(named) else " or ".join(likely_regions(named, regions()))
+    if meant:
+        what = "is a zone, and no zone has an endpoint" if is_zone(named) else "is no region"
+        words = f"{named} {what}: {case.words}"
         return Explanation(
             words, f"write {meant} where the call gets its region: a variable, --region, the code"
         )

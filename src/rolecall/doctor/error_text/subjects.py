@@ -130,9 +130,10 @@ class ValueSource:
         """Where it does not come from, or that the command itself gives it, without a full stop."""
         if self.option is not None:
             return f"the command itself gives this value, with {self.option}"
-        return (
-            f"no file that was read sets {self.keys[0]} to '{inert(self.value)}', and no variable here does"
-        )
+        key, value = self.keys[0], inert(self.value)
+        if key.isupper():
+            return f"{key} is not '{value}' here"
+        return f"no file that was read sets {key} to '{value}', and no variable here does"
 
     @property
     def cure(self) -> str:
