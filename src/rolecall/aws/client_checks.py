@@ -457,14 +457,14 @@ _DOMAINS = {
 def _is_of_others(fault: PredictedError, environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:
     """Whether the keys beside a region are of another service, which names its regions as it likes."""
     is_variable = fault.cause is Cause.CLIENT_VARIABLE
-    return _is_foreign(settings) or (is_variable and _is_foreign_key(environ.get("AWS_ACCESS_KEY_ID")))
+    return _is_foreign(settings) or (is_variable and is_foreign_key(environ.get("AWS_ACCESS_KEY_ID")))
 
 
 def _is_foreign(settings: Mapping[str, Value]) -> bool:
-    return _is_foreign_key(settings.get("aws_access_key_id"))
+    return is_foreign_key(settings.get("aws_access_key_id"))
 
 
-def _is_foreign_key(key: object) -> bool:
+def is_foreign_key(key: object) -> bool:
     """Whether it is none of AWS's: those may have quotes or more around them."""
     return isinstance(key, str) and bool(key) and not any(start in key.upper() for start in _OWN)
 

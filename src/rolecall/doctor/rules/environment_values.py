@@ -381,8 +381,8 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find zones and misspelt regions, where no other service than AWS is called."""
     known = regions()
     key = variable_value(context, "AWS_ACCESS_KEY_ID")
-    is_of_others = None in context.snapshot.expiry_calculator.elsewhere or not _OWN_KEY.match(key)
-    if is_of_others or not known:
+    is_elsewhere = None in context.snapshot.expiry_calculator.elsewhere
+    if is_elsewhere or client_checks.is_foreign_key(key) or not known:
         return
     for found in context.snapshot.variables:
         text = found.value
@@ -453,7 +453,6 @@ def not_true(context: RuleContext) -> Iterator[Occurrence]:
             )
 
 
-_OWN_KEY = re.compile(r"A[KS]IA|$")
 _BOOLEANS = {f"AWS_{name.upper()}" for name in of_type(Type.BOOLEAN)} | {"AWS_EC2_METADATA_DISABLED"}
 _YES = ("yes", "y", "on", "1", "t", "enabled", "enable")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
