@@ -17,7 +17,7 @@ from rolecall.actions.run_command import NotRun, Program
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, exec_many, json_output, output
-from rolecall.cli.common import LookingCommand, complete_profile, examples, masked, with_home, with_json
+from rolecall.cli.common import LookingCommand, complete_profile, examples, masked, with_home
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_dry_run, with_yes
 from rolecall.masking.commands import mask_arguments
@@ -141,7 +141,12 @@ class _Asked:
 @with_dry_run
 @with_code
 @with_yes
-@with_json
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print each line of the command as a JSON object, then how it ended; with --dry-run one object.",
+)
 @with_home
 @click.pass_context
 def exec_command(
