@@ -111,6 +111,7 @@ async def test_a_caption_that_has_no_room_leaves_out_what_matters_least(demo: Wo
         await app.settle()
         caption = str(app.cache.border_subtitle)
         assert whole.startswith(caption)
+        assert caption == "2 corrupt · 1 orphan · 1 expired"
         assert caption in app.seen_in(app.cache).splitlines()[-1]
 
 

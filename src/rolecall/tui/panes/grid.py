@@ -87,6 +87,8 @@ class ExpiryPane(FlaggedRows[ExpiryItem]):
 
 CORNERS = 4
 """Cells between the corners of a border and a title in it."""
+AROUND_CAPTION = 6
+"""Cells of the border on both sides of a caption."""
 
 
 class ChainPane(Lines[Line]):
@@ -245,7 +247,7 @@ class CachePane(TimedRows[CacheEntry]):
         counts += [f"{expired} expired"] if expired else []
         counts += [several(many, "file")] if many else []
         # a caption that is cut would hide what matters, which stands first
-        while len(counts) > 1 and len(" · ".join(counts)) > max(self.size.width - CORNERS, 0):
+        while len(counts) > 1 and len(" · ".join(counts)) > max(self.outer_size.width - AROUND_CAPTION, 0):
             counts.pop()
         self.entitle(subtitle=" · ".join(counts))
 
