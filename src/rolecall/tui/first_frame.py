@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from math import ceil
 
 from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
@@ -116,7 +115,7 @@ def _bar(palette: colors.Colors, height: int, lines: int, first: int) -> list[st
     """Return the scrollbar's cells, as Textual's ``ScrollBarRender`` draws them: in eighths of a line."""
     thumb = max(1, height / (lines / height))
     start = int((height - thumb) * first / (lines - height) * 8)
-    (top, above), (end, below) = divmod(start, 8), divmod(start + ceil(thumb * 8), 8)
+    (top, above), (end, below) = divmod(start, 8), divmod(start - int(-thumb * 8 // 1), 8)
     back, bar = _style(palette, "scrollbar", "scrollbar-background"), _style(palette, ground="scrollbar")
     cells = [f"{bar if top <= y < end else back} " for y in range(height)]
     if top < height and above:
