@@ -339,7 +339,9 @@ class Asks:
 
     @property
     def says_of_missing(self) -> str:
-        """What AWS CLI v2 prints where there is no such profile (``awscli.errorhandler``)."""
+        """What AWS CLI v2 prints where there is no such profile (``awscli.errorhandler``), or rolecall."""
+        if self.tool == "rolecall":
+            return f"rolecall: there is no profile {self.profile!r}"
         caught = "Unable to retrieve credentials: " if self.exports else ""
         return f"\naws: [ERROR]: {caught}The config profile ({self.profile}) could not be found\n"
 
