@@ -39,6 +39,7 @@ _DRAWN = (
         Tone.WARN,
         "the next use asks for an MFA code, although the cached role is still valid",
     ),
+    ("STATE ▼", Tone.ACCENT, "sorted by this, the last first; where it points up, the first first"),
     ("base ──▶ prod", Tone.PLAIN, "base gives prod its credentials"),
     ("┄ base ┄", Tone.BROKEN, "there is no profile of this name"),
     ("╭▶ a ──▶ b ─╮", Tone.BROKEN, "a loop: each names the next as its source, the last the first"),
