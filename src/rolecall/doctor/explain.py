@@ -140,6 +140,10 @@ class _Question:
 
     def _said(self, pasted: Pasted) -> Meaning | None:
         """Return what the message means; of one that is not known, only what is wrong with what it names."""
+        if pasted.profile is not None and diagnosis.unread_file(self.asked.snapshot) is not None:
+            culprit = diagnosis.culprit(self.asked, self.findings)
+            if culprit is not None:  # the file is why it is not known
+                return Meaning(culprit.message, culprit.fix, culprit)
         if pasted.code is not None:
             return means(self.asked, self.findings, pasted)
         culprit = explaining(self.asked, self.findings, pasted)

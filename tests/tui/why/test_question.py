@@ -188,4 +188,5 @@ def test_a_message_that_names_a_profile_is_about_the_file_while_that_is_broken(t
     asked = inquiry_of(tmp_path, config="oops\n").about("The config profile (base) could not be found")
     assert asked is not None
     assert "~/.aws/config" in asked.answer.sentence
+    assert not [words for words in asked.answer.asks if words.startswith("Besides")]
     assert "there is no profile" not in asked.markdown(asked.answer)
