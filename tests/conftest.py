@@ -3,7 +3,7 @@
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from tests import homes
+from tests import homes, loopback
 
 HERE = Path(__file__).parent
 EXAMPLES, MANY_EXAMPLES = 60, 200
@@ -59,6 +59,7 @@ for number in (signal.SIGINT, signal.SIGTERM):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
+loopback.install()
 HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]
 
@@ -139,6 +140,14 @@ def _is_cut_short(item: pytest.Item) -> bool:
     module = vars(getattr(item, "module", item))
     is_random = item.get_closest_marker("hypothesis") is not None
     return is_random and any(name in module for name in NAMES_OF_EXAMPLES)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback() -> Iterator[None]:
+    """Fail a test that reached beyond this machine, even where the program took that for no network."""
+    loopback.refused.clear()
+    yield
+    assert not loopback.refused, f"a test reaches beyond this machine: {loopback.refused}"
 
 
 @pytest.fixture
