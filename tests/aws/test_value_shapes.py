@@ -239,10 +239,10 @@ DOCUMENTED = ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "je7MtGbClwBF/2Zp9Utk/
 
 @pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE", KEY])
 @pytest.mark.parametrize("secret", DOCUMENTED)
-def test_the_examples_of_awss_documentation_are_refused(key: str, secret: str) -> None:
+def test_the_examples_of_awss_documentation_are_told(key: str, secret: str) -> None:
     found = key_misfits(key, secret, None, NAMES)
     of_docs = [name for name, value in zip(NAMES, (key, secret), strict=False) if value != KEY]
-    assert [(each.name, each.weight) for each in found] == [(name, Weight.REFUSED) for name in of_docs]
+    assert [(each.name, each.weight) for each in found] == [(name, Weight.LIKELY) for name in of_docs]
 
 
 def test_only_line_breaks_keep_a_tool_from_sending() -> None:

@@ -103,8 +103,8 @@ CASES = (
             states=states,
         )
         for where, home, code, states in (
-            ("in a file", {"credentials": f"[default]\n{DOCUMENTED}"}, "bad-keys", {"default": "broken"}),
-            ("in variables", _set(DOCUMENTED_ID, DOCUMENTED_SECRET), "env-bad-keys", {}),
+            ("in a file", {"credentials": f"[default]\n{DOCUMENTED}"}, "odd-keys", {"default": "permanent"}),
+            ("in variables", _set(DOCUMENTED_ID, DOCUMENTED_SECRET), "env-odd-keys", {}),
         )
         for error in (None, "The security token included in the request is invalid.")
     ),
@@ -112,7 +112,7 @@ CASES = (
         "the keys of AWS's documentation, for a server of one's own",
         {"credentials": f"[default]\n{DOCUMENTED}endpoint_url = http://localhost:9000\nregion = us-east-1\n"},
         None,
-        absent=("bad-keys", "placeholder"),
+        absent=("bad-keys", "odd-keys", "placeholder"),
         states={"default": "permanent"},
     ),
     Case("a newline at the end of all three", NEWLINE, "env-surplus", ("AWS_DEFAULT_REGION", "line break")),
