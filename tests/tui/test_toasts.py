@@ -54,10 +54,12 @@ async def test_it_takes_two_lines_at_most_and_covers_no_row_of_a_pane(
 
 async def test_one_line_covers_no_caption(demo: World) -> None:
     async with running(demo, (120, 40)) as app:
-        caption = app.seen_in(app.cache).splitlines()[-1]
-        app.app.notify("Done.", markup=False)
+        caption, footer = app.seen_in(app.cache).splitlines()[-1], app.seen().splitlines()[-1]
+        app.app.notify(WORDS, markup=False)
         await app.told()
+        # nor the footer, which says on how many a key acts
         assert app.seen_in(app.cache).splitlines()[-1] == caption
+        assert app.seen().splitlines()[-1] == footer
 
 
 async def test_the_log_has_what_was_cut_and_what_was_said_before(demo: World) -> None:

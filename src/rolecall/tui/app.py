@@ -504,7 +504,9 @@ class RolecallApp(App[None]):
         """Say something in passing: inert, wherever its words come from; Textual would let ESC through."""
         words = " ".join(filter(None, (inert(message), f"({inert(title)})" if title else "")))
         self.note(words, severity)
-        shown = said_in(words, self.size.width - _TOAST_FRAME)
+        shown, rows = said_in(words, self.size.width - _TOAST_FRAME)
+        for screen in self.screen_stack:
+            screen.set_class(rows > 1, "-said-in-two")
         super().notify(shown, severity=severity, timeout=timeout, markup=markup)
 
     def _on_notify(self, _: Notify) -> None:
@@ -536,12 +538,12 @@ class RolecallApp(App[None]):
         self._close_messages_no_wait()
 
 
-def said_in(words: str, width: int) -> str:
-    """Return words in at most two lines of a width; the log has what is cut."""
+def said_in(words: str, width: int) -> tuple[str, int]:
+    """Return words in at most two lines of a width, and how many they take; the log has what is cut."""
     lines = wrap(words, max(width, 1))
     if len(lines) <= MOST_LINES:
-        return words
-    return f"{lines[0]} {cut_end(' '.join(lines[1:]), max(width, 1))}"
+        return words, len(lines)
+    return f"{lines[0]} {cut_end(' '.join(lines[1:]), max(width, 1))}", MOST_LINES
 
 
 def _where(error: BaseException) -> Iterator[str]:

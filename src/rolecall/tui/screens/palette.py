@@ -19,7 +19,7 @@ from rolecall.tui.widgets.list_view import Rows
 from rolecall.values import dataclass
 
 NOT_NOW = "does not apply now"
-"""What stands beside a command for whose reason there is no room; choosing it says why."""
+"""What stands beside a command for whose reason there is no room; the border says why, and choosing it."""
 GAP = 2
 MOST_PROFILES = 50
 """Profiles that are listed for what is typed."""
@@ -71,7 +71,7 @@ class Entries(Rows[Entry]):
         if item.obstacle is not None:
             name, why = inert(item.title), inert(item.obstacle)
             if cell_width(name) + GAP + cell_width(why) > width:
-                why = NOT_NOW  # choosing it says why
+                why = NOT_NOW
             return fit((shrinking(name, Tone.DIM),), (Span(why, Tone.DIM),), width)
         aside = (Span(inert(item.aside), Tone.ACCENT),) if item.aside else ()
         return fit((shrinking(item.title),), aside, width)
@@ -129,6 +129,15 @@ class ListScreen(Modal[str]):
         """List what matches, with the cursor on the best."""
         self.list.show(self._find(self.input.value))
         self.list.cursor = 0
+        self._tell_obstacle()
+
+    def on_rows_highlighted(self) -> None:
+        """Say in the border why what is under the cursor does not apply, for which its line has no room."""
+        self._tell_obstacle()
+
+    def _tell_obstacle(self) -> None:
+        why = self.list.current.obstacle if self.list.current is not None else None
+        self.query_one("#frame").border_subtitle = as_title(inert(why or ""))
 
     def on_rows_selected(self) -> None:
         """Choose the line that was clicked twice."""
