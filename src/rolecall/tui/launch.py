@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rolecall.aws.snapshot import Snapshot
 
-SOON = 0.3
+SOON = 0.6
 """Seconds for which the first frame waits for the first Snapshot, before Textual is imported beside it."""
 _LOGGING = ("devtools", "debug")
 
