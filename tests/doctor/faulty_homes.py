@@ -52,6 +52,10 @@ _VARIABLES: Sequence[Mapping[str, str]] = (
 )
 
 
+_LARGE = 1_000_000
+"""Characters from which a text keeps its names: a file that is too large beside a chain of a thousand."""
+
+
 @dataclass(frozen=True)
 class FaultyHome:
     """A home in the making: what ``make_home`` takes, and what else is done to it."""
@@ -94,7 +98,7 @@ def _joined(home: FaultyHome, row: Row, random: Random) -> FaultyHome:
     for name in taken if random.randrange(4) else ():
         pattern = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
         for key in _TEXTS:
-            if isinstance(other.get(key), str):
+            if isinstance(other.get(key), str) and len(_text(other[key])) < _LARGE:
                 other[key] = pattern.sub(f"{name}2", _text(other[key]))
         if "environ" in other:
             other["environ"] = {
