@@ -20,7 +20,6 @@ def connect(host: str) -> None:
     "reach",
     [
         lambda: connect("192.0.2.1"),
-        lambda: connect("169.254.169.254"),
         lambda: socket.getaddrinfo("sts.amazonaws.com", 443),
         lambda: socket.create_connection(("sts.amazonaws.com", 443), 0.1),
         lambda: urllib.request.urlopen("http://192.0.2.1/", timeout=0.1),
@@ -31,6 +30,15 @@ def test_what_is_elsewhere_is_refused_and_noted(reach: Callable[[], object]) -> 
         reach()
     assert loopback.refused
     loopback.refused.clear()
+
+
+def test_metadata_and_names_that_cannot_exist_are_refused_without_a_note() -> None:
+    with pytest.raises(ConnectionRefusedError):
+        connect(loopback.METADATA)
+    for name in ("sts.invalid", "http"):
+        with pytest.raises(socket.gaierror):
+            socket.getaddrinfo(name, 443)
+    assert not loopback.refused
 
 
 HERE = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "x.localhost", "", None, b"localhost")
