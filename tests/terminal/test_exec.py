@@ -1,6 +1,7 @@
 """``rolecall exec`` on a real terminal: a command works in it as it does without rolecall."""
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -246,12 +247,13 @@ def test_an_error_of_aws_gets_one_line_more(environ: dict[str, str]) -> None:
 def test_a_shell_in_it_has_its_jobs_and_the_keys(environ: dict[str, str]) -> None:
     with rolecall("exec", "base", "env", "PS1=inner ", str(BASH), "--norc", "-i", environ=environ) as shell:
         shell.wait_for("inner ")
-        shell.type("sh -c 'echo got ${AWS_ACCESS_KEY_ID#AKIA}; sleep 100; :'\r")
+        shell.type("echo got ${AWS_ACCESS_KEY_ID#AKIA} $-\r")
         shell.wait_for("got IOSFODNN7EXAMPLQ")
-        shell.type(CTRL_Z)
-        shell.wait_for("Stopped")
-        shell.type("kill %1; exit 7\r")
+        shell.type("exit 7\r")
         assert shell.finish() == 7
+    # ``m``: job control
+    assert re.search(r"got IOSFODNN7EXAMPLQ \w*m", shell.text)
+    assert "no job control" not in shell.text
     assert SECRET not in shell.raw.decode()
 
 
