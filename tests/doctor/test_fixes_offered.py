@@ -9,6 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix, FixAction, harmless
 from rolecall.doctor.fixes import offered as as_offered
+from rolecall.doctor.registry import examine
 from tests.homes import make_home
 
 LONG_TERM = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANARY\n"
@@ -148,3 +149,14 @@ def test_keys_that_a_process_gets_from_this_shell_stay(tmp_path: Path, command: 
     found = harmless(snapshot, fixes.unset(snapshot.host, *keys, words="unset them"))
     assert found.run() is None
     assert "tool would fail" in found.words
+
+
+def test_a_line_that_breaks_one_file_is_not_offered_while_the_other_is_broken(tmp_path: Path) -> None:
+    config = (
+        "[profile prod]\nregion = us-east-1\n[profile dev]\nregion = us-east-1[profile prod]\noutput = x\n"
+    )
+    twice = f"[prod]\n{LONG_TERM}[prod]\n{LONG_TERM}"
+    snapshot = Snapshot.take(make_home(tmp_path, config=config, credentials=twice))
+    glued = [each for each in examine(snapshot).all if each.code == "glued-line"]
+    assert glued
+    assert all(each.fix.doing is not FixAction.REWRITE for each in glued)

@@ -388,8 +388,11 @@ def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) ->
     config, credentials = (_rewritten(file, edit) if file.role is role else file for file in snapshot.files)
     after = config if role is FileKind.CONFIG else credentials
     if snapshot.merged.broken_file is not None:
-        is_same = after is not None and after.line == snapshot.files[role is not FileKind.CONFIG].line
+        before = snapshot.files[role is not FileKind.CONFIG]
+        is_same = after is not None and after.line == before.line
         is_read = after is not None and after.status is FileStatus.OK
+        if before.status is FileStatus.OK and not is_read:  # the other file is the broken one
+            return "AWS tools could not read the file"
         return "AWS tools would still stumble over that line" if is_same and not is_read else None
     if after is None or config is None or credentials is None or after.status is not FileStatus.OK:
         return "AWS tools could not read the file" + (f": {after.error}" if after is not None else "")
