@@ -218,7 +218,14 @@ def test_nothing_is_written_where_no_home_is_known(
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows homes otherwise")
 @pytest.mark.parametrize(
-    "act", [("assume", "role"), ("export", "role"), ("whoami", "role"), ("console", "role"), ("login", "sso")]
+    "act",
+    [
+        ("assume", "role"),
+        ("export", "role"),
+        ("whoami", "role"),
+        ("console", "role", "--url"),
+        ("login", "sso"),
+    ],
 )
 def test_nothing_is_fetched_that_would_be_kept_below_no_home(
     homeless: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: tuple[str, ...]

@@ -34,9 +34,9 @@ def start(path: Path, words: str) -> None:
     Raises:
         Failure: it cannot be written.
     """
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    more = os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(path, flags, _MODE)
+        descriptor = os.open(path, os.O_WRONLY | more, _MODE)
     except OSError as error:
         raise Failure("OSError", f"{path}: the log cannot be written: {error.strerror}") from None
     log = _Log(descriptor, os.path.abspath(path))  # noqa: PTH100 - the name as it was given
