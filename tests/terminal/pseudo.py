@@ -142,6 +142,14 @@ class Terminal:
             assert time.monotonic() < deadline, f"{wanted!r} did not come:\n{self.text}"
             assert self._read(), f"the program ended before {wanted!r} came:\n{self.text}"
 
+    def wait_until_gone(self, text: str, seconds: float = PATIENCE) -> None:
+        """Read until a text has gone, and nothing more comes: half a frame may be without it."""
+        deadline, before = time.monotonic() + seconds, -1
+        while text in self.text or len(self.raw) != before:
+            before = len(self.raw)
+            assert time.monotonic() < deadline, f"{text!r} does not go:\n{self.text}"
+            assert self._read(), f"the program ended before {text!r} went:\n{self.text}"
+
     def finish(self, seconds: float = PATIENCE) -> int:
         """Read until the program ends; return its exit code, or minus the signal that ended it."""
         deadline = time.monotonic() + seconds

@@ -15,7 +15,6 @@ import pytest
 
 from rolecall.actions import worker_client
 from tests.terminal.pseudo import CLEAR_ESCAPE, CTRL_C, ESCAPE, PATIENCE, Terminal, rolecall
-from tests.terminal.test_app import without
 
 CODE = "123456"
 """What the demo's AWS takes for an MFA code."""
@@ -74,7 +73,7 @@ def test_a_dialog_lives_through_every_size_of_the_window(key: str) -> None:
             terminal.resize(columns, rows)
         terminal.wait_for(TITLES[key])
         terminal.type(ESCAPE)
-        terminal.wait_for(without(TITLES[key]))
+        terminal.wait_until_gone(TITLES[key])
         terminal.type("q")
         assert terminal.finish() == 0
     assert terminal.is_restored
@@ -120,7 +119,7 @@ def test_after_an_editor_that_fails_the_screen_is_there_and_says_so(
         terminal.type("E")
         terminal.wait_for("Could not open the editor")
         terminal.type(CLEAR_ESCAPE)
-        terminal.wait_for(without("Could not open the editor"))
+        terminal.wait_until_gone("Could not open the editor")
         terminal.type("q")
         assert terminal.finish() == 0
     assert terminal.is_restored
@@ -377,7 +376,7 @@ def test_what_is_typed_is_in_no_log(tmp_path: Path) -> None:
         terminal.type("987654")
         terminal.wait_for("987654")
         terminal.type(ESCAPE)
-        terminal.wait_for(without("mfa/rowan"))
+        terminal.wait_until_gone("mfa/rowan")
         terminal.type("q")
         terminal.finish()
     logged = log.read_text() if log.exists() else ""

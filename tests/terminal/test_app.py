@@ -3,7 +3,6 @@
 import shutil
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,6 @@ from tests.terminal.pseudo import ARROW_DOWN, CLEAR_ESCAPE, CTRL_C, ESCAPE, Term
 SIZES = ((80, 24), (120, 40), (200, 60))
 LAYERS = {"?": "─ Help ─", ":": "─ Commands ─", "y": "─ Copy ─", "\r": "Current state"}
 PANES = ("Expiry", "Chain", "Environment", "Cache")
-
-
-def without(text: str) -> Callable[[str], bool]:
-    """Return what tells that a text has gone from the screen."""
-    return lambda screen: text not in screen
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
@@ -33,12 +27,12 @@ def test_the_demo_from_its_start_to_its_end(columns: int, rows: int) -> None:
         terminal.wait_for("Profile prod-deploy")
         terminal.wait_for("Current state")
         terminal.type(ESCAPE)
-        terminal.wait_for(without("Current state"))
+        terminal.wait_until_gone("Current state")
         # WHEN the list is filtered, THEN what matches is left, with what it stands under
         terminal.type("/")
         terminal.wait_for("name or value")
         terminal.type("audit")
-        terminal.wait_for(without("instance metadata"))
+        terminal.wait_until_gone("instance metadata")
         terminal.wait_for("partner-audit")
         terminal.type(ESCAPE)
         terminal.wait_for("instance metadata")
@@ -72,12 +66,12 @@ def test_every_layer_is_left_by_esc_and_the_app_by_q_alone(small: dict[str, str]
             terminal.type(key)
             terminal.wait_for(layer)
             terminal.type(ESCAPE)
-            terminal.wait_for(without(layer))
+            terminal.wait_until_gone(layer)
         terminal.type(ESCAPE, ESCAPE, "?")
         terminal.wait_for("─ Help ─")
         assert terminal.is_running
         terminal.type("q")
-        terminal.wait_for(without("─ Help ─"))
+        terminal.wait_until_gone("─ Help ─")
         terminal.type("q")
         assert terminal.finish() == 0
 
@@ -98,7 +92,7 @@ def test_a_filter_that_is_typed_in_one_go(small: dict[str, str]) -> None:
         terminal.wait_for("5 Cache")
         terminal.type("/base qt")
         terminal.wait_for("base qt")
-        terminal.wait_for(without("deploy"))
+        terminal.wait_until_gone("deploy")
         terminal.type(ESCAPE)
         terminal.wait_for("deploy")
         terminal.type("q")
@@ -116,7 +110,7 @@ def test_a_key_that_comes_together_with_the_one_before_is_for_what_that_opens(
         # THEN the q is typed into what was opened, and does not leave the app
         terminal.wait_for(input_line)
         terminal.type(CLEAR_ESCAPE)
-        terminal.wait_for(without(input_line))
+        terminal.wait_until_gone(input_line)
         terminal.type("q")
         assert terminal.finish() == 0
 

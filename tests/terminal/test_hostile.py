@@ -116,7 +116,7 @@ def test_the_app_writes_nothing_of_it_to_the_terminal(home: dict[str, str]) -> N
             terminal.type("1", "g", key, "[", "x")
             terminal.wait_for(layer)
             terminal.type(CLEAR_ESCAPE)
-            terminal.wait_for(lambda text, layer=layer: layer not in text)  # type: ignore[misc]
+            terminal.wait_until_gone(layer)
         terminal.type("o", "o", "o", "M", "r")
         terminal.wait_for("Read every file again.")
         # THEN it is still there, and leaves when it is told to
