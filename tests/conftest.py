@@ -15,7 +15,7 @@ from rolecall.host import Host
 from tests import homes, loopback
 
 HERE = Path(__file__).parent
-EXAMPLES, MANY_EXAMPLES = 60, 200
+EXAMPLES, MANY_EXAMPLES = 60, 150
 """Random worlds that a test looks at in the plain run, and with ``--all``; ``--rest`` does the difference."""
 NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
 """By which of these names a module asks for as many random worlds as the run has."""
@@ -79,8 +79,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Have two workers for each core, for tests wait for screens and programs; none for a few tests."""
-    return 2 * (os.cpu_count() or 1) if _is_whole_suite(config) else 0
+    """Have several workers for each core, for tests wait for screens and programs; none for a few tests."""
+    for_each = 3 if config.option.rest else 2  # what takes long is what waits
+    return for_each * (os.cpu_count() or 1) if _is_whole_suite(config) else 0
 
 
 @cache

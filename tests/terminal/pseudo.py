@@ -159,10 +159,10 @@ class Terminal:
         status, number = self._child.exitstatus, self._child.signalstatus
         return int(status) if status is not None else -int(number)
 
-    def wait_for_bytes(self, wanted: bytes, seconds: float = PATIENCE) -> None:
-        """Read until the program has written this."""
+    def wait_for_bytes(self, wanted: bytes, seconds: float = PATIENCE, after: bytes = b"") -> None:
+        """Read until the program has written this, after that was written for the first time."""
         deadline = time.monotonic() + seconds
-        while wanted not in self.raw:
+        while wanted not in self.raw[self.raw.find(after) :]:
             assert time.monotonic() < deadline, f"{wanted!r} did not come"
             assert self._read(), f"the program ended before {wanted!r} came"
 

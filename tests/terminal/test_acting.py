@@ -30,8 +30,8 @@ TITLES = {
 """Of the dialogs, by the key that opens them."""
 SOON = 30.0
 """Seconds within which a window that has changed is drawn."""
-_CLEANING_UP = b"\x1b[?2004l"
-"""What the app writes first when it leaves the screen: pastes are no longer marked."""
+_CLEANING_UP, _BACK = b"\x1b[?2004l", b"\x1b[?2004h"
+"""What the app writes first when it leaves the screen, and last when it takes it: how pastes are marked."""
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 
 
@@ -103,7 +103,9 @@ def test_ctrl_c_is_meant_for_the_program_that_has_the_terminal_alone(
     with rolecall(environ={**small, "EDITOR": str(editor)}) as terminal:
         terminal.wait_for("5 Cache")
         terminal.type("E")
+        # a key that comes while the terminal changes hands is dropped with what was typed for the editor
         terminal.wait_for_bytes(_CLEANING_UP)
+        terminal.wait_for_bytes(_BACK, after=_CLEANING_UP)
         terminal.type("?")
         terminal.wait_for("─ Help ─")
         terminal.type(CLEAR_ESCAPE, "q")
