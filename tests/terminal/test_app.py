@@ -30,7 +30,7 @@ def test_the_demo_from_its_start_to_its_end(columns: int, rows: int) -> None:
         terminal.wait_until_gone("Current state")
         # WHEN the list is filtered, THEN what matches is left, with what it stands under
         terminal.type("/")
-        terminal.wait_for("name or value")
+        terminal.wait_for("state: account:")
         terminal.type("audit")
         terminal.wait_until_gone("instance metadata")
         terminal.wait_for("partner-audit")

@@ -52,6 +52,17 @@ async def test_it_takes_two_lines_at_most_and_covers_no_row_of_a_pane(
             assert not pane.region.shrink(pane.gutter).overlaps(region), pane.id
 
 
+async def test_what_is_typed_into_the_filter_is_not_covered(demo: World) -> None:
+    async with running(demo, (120, 40)) as app:
+        app.app.notify(WORDS, markup=False)
+        await app.told()
+        await app.act("filter")
+        await app.settle()
+        covered = app.main.query_one("#filter").region
+        assert covered.area
+        assert not app.main.query(Toast).last().region.overlaps(covered)
+
+
 async def test_one_line_covers_no_caption(demo: World) -> None:
     async with running(demo, (120, 40)) as app:
         caption, footer = app.seen_in(app.cache).splitlines()[-1], app.seen().splitlines()[-1]

@@ -554,6 +554,7 @@ class MainScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the filter under the tree."""
         self.action_pane("tree")
+        self.add_class("-filtering")
         for line in self.query("#filter"):
             self.set_focus(line.add_class("open"))
 
@@ -571,4 +572,5 @@ class MainScreen(Screen[None]):
             line.clear()
             self.tree_pane.filter("")
         line.remove_class("open")
+        self.remove_class("-filtering")
         self.set_focus(self.tree_pane)

@@ -143,7 +143,7 @@ class WordsInput(Input):
         *,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        super().__init__(placeholder=placeholder, id=id, compact=True)
+        super().__init__(id=id, compact=True)  # the hint comes with the width
         self._hint = placeholder
 
     def on_resize(self) -> None:
