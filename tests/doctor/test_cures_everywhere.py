@@ -23,7 +23,7 @@ from tests.doctor.mending import mend
 from tests.doctor.rows import Row
 from tests.doctor.test_table import OUT_OF_REACH, ROWS
 
-EVERY, FEW = max(900, 7 * EXAMPLES), 10
+EVERY, FEW = max(2_100, 7 * EXAMPLES), 10
 """Homes beside those of the rows, and by the command line itself."""
 _BY_LINE = (FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR, FixAction.SHELL)
 MOST = 40
