@@ -54,6 +54,11 @@ def sign_in(snapshot: Snapshot, name: str, wish: Wish = Wish()) -> Console:  # n
 # who one will be, from the files alone
 
 
+def test_where_the_console_of_a_partition_is_not_known_there_is_no_link(place: Place) -> None:
+    snapshot = place.snapshot(SSO.replace("sso_region = eu-west-1", "sso_region = us-iso-east-1"))
+    assert console.opening(snapshot, "dev", Wish()).link is None
+
+
 def test_a_permission_set_is_opened_by_the_portal_without_a_call(place: Place) -> None:
     place.environ.pop(console_addresses.STUB)
     snapshot = place.snapshot(SSO)

@@ -14,7 +14,7 @@ from rolecall.actions import assume, credentials, programs, redirect, timeouts, 
 from rolecall.actions import console_addresses as addresses
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
-from rolecall.aws import logins
+from rolecall.aws import identifiers, logins
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -159,14 +159,11 @@ def _link(report: ProfileReport, snapshot: Snapshot, wish: Wish) -> str | None:
         where = logins.target(snapshot, report.name)
     except logins.NoLoginError:
         return None
-    partition = _partition(where.region)
+    partition = identifiers.partition_of(where.region)
+    if not addresses.is_known(partition):
+        return None
     target = addresses.destination(partition, wish.service, wish.region or report.region)
     return addresses.portal_link(where.start_url, account, role, target, snapshot.host.environ)
-
-
-def _partition(region: str) -> str:
-    known = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-    return next((each for prefix, each in known.items() if region.startswith(prefix)), "aws")
 
 
 def sign_in(snapshot: Snapshot, opened: Opening, wish: Wish, prompts: Prompts, cancel: Cancel) -> Console:
