@@ -15,7 +15,7 @@ from rolecall.host import Host
 from tests import homes, loopback
 
 HERE = Path(__file__).parent
-EXAMPLES, MANY_EXAMPLES = 60, 150
+EXAMPLES, MANY_EXAMPLES = 60, 200
 """Random worlds that a test looks at in the plain run, and with ``--all``; ``--rest`` does the difference."""
 NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
 """By which of these names a module asks for as many random worlds as the run has."""
@@ -54,8 +54,8 @@ RERUN_FOLDERS = {
 
 # screens are made of many objects that live to the end of a test: looking for rubbish so often is a waste
 gc.set_threshold(50_000, 20, 50)
-for number in (signal.SIGINT, signal.SIGTERM):
-    # a shell that starts the tests in its background has them, and all that they start, ignore ctrl+c
+for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+    # a shell that starts the tests in its background, or nohup, has them and all that they start ignore these
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 

@@ -102,7 +102,7 @@ def test_the_forms_of_an_export(snap_compare: Compare, demo: World) -> None:
 
 @pytest.mark.long
 def test_into_which_profile(snap_compare: Compare, demo: World) -> None:
-    assert is_as_before(snap_compare, demo, MEDIUM, keys("prod-deploy", "p"))
+    assert is_as_before(snap_compare, demo, MEDIUM, keys("prod-deploy", "I"))
 
 
 @pytest.mark.long
