@@ -46,7 +46,7 @@ BEGIN, END = "<!-- costs -->", "<!-- /costs -->"
 
 
 def in_readme(text: str, rows: Sequence[Comparison], machine: Machine) -> str:
-    """Return the README with the figures of this run: medians, the day, the machine.
+    """Return the README with the figures of this run that have a target: medians, the day, the machine.
 
     Raises:
         ValueError: it has no place for them.
@@ -61,6 +61,7 @@ def in_readme(text: str, rows: Sequence[Comparison], machine: Machine) -> str:
             f"{row.ratio.value:.2f}",
         )
         for row in rows
+        if row.target is not None
     ]
     table = "\n".join(f"| {' | '.join(line)} |" for line in cells)
     day = datetime.now(UTC).date().isoformat()
