@@ -24,7 +24,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
 from rolecall.messages import errors
-from rolecall.messages.errors import Case
+from rolecall.messages.error_case import Case
 from rolecall.text import mask, size
 
 

@@ -6,132 +6,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rolecall import surroundings
-from rolecall.aws import certificates, logins, write_access
+from rolecall.aws import logins, write_access
 from rolecall.aws.config_file import FileStatus
-from rolecall.aws.identifiers import is_region, is_zone, likely_regions, partition_of
-from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Cause, Hop, Provider
-from rolecall.aws.settings import regions
-from rolecall.aws.snapshot import Snapshot
-from rolecall.messages import obstacles
+from rolecall.aws.identifiers import partition_of
+from rolecall.aws.providers import Cause, Provider
+from rolecall.messages import connection_errors, obstacles, tool_errors
+from rolecall.messages.error_case import Case, Explanation
 from rolecall.text import mask_access_key
-from rolecall.values import dataclass
-
-_TOKENS = ("aws_session_token", "aws_security_token")
-_PREFIX = re.compile(
-    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?:\s*"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What an error means and how to fix it; the fields of ``ActionFailed``."""
-
-    message: str
-    cure: str | None = None
-    command: str | None = None
-    path: Path | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An error, and the profile that it happened to.
-
-    Attributes:
-        kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
-        message: in the words of the tool that raised it.
-        snapshot: the Snapshot in which it happened.
-        profile: the profile's name; where none is known, words for the caller.
-        hops: the chain, where it is not a profile's: that of a command that names none.
-    """
-
-    kind: str
-    message: str
-    snapshot: Snapshot
-    profile: str
-    hops: tuple[Hop, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """The message without botocore's preamble, and without a full stop; its kind where that is all."""
-        return _PREFIX.sub("", self.message).strip().rstrip(".") or self.kind
-
-    @property
-    def operation(self) -> str | None:
-        """The operation that AWS refused, if the message names one."""
-        found = _PREFIX.match(self.message)
-        return found["operation"] if found else None
-
-    @property
-    def report(self) -> ProfileReport | None:
-        """What is known of the profile."""
-        return self.snapshot.profiles.get(self.profile)
-
-    @property
-    def root(self) -> Hop | None:
-        """Where its credentials start."""
-        return self.chain[-1] if self.chain else None
-
-    @property
-    def chain(self) -> tuple[Hop, ...]:
-        """The hops to where its credentials start."""
-        return self.hops or (self.report.chain if self.report is not None else ())
-
-    @property
-    def source(self) -> str:
-        """The name of what gives the credentials with which the profile's own role is assumed."""
-        return _name(self.chain[1]) if len(self.chain) > 1 else self.profile
-
-    @property
-    def origin(self) -> str:
-        """The name of what gives the chain's first credentials."""
-        return _name(self.root) if self.root is not None else self.profile
-
-    @property
-    def has_role(self) -> bool:
-        """Whether a role is assumed on the way."""
-        return any(hop.provider == Provider.ASSUME_ROLE for hop in self.chain)
-
-    @property
-    def is_lasting(self) -> bool:
-        """Whether the credentials start from long-term keys."""
-        if self.root is None:
-            return False
-        if self.root.provider == Provider.ENV:
-            values: Mapping[str, object] = {
-                name.lower(): value for name, value in self.snapshot.host.environ.items()
-            }
-        else:
-            values = self.root.settings
-        is_long_term = str(values.get("aws_access_key_id")).startswith("AKIA")
-        return is_long_term and not any(values.get(name) for name in _TOKENS)
-
-    def has_said(self, *words: str) -> bool:
-        """Whether the message has any of these words in it."""
-        return any(word in self.message.lower() for word in words)
-
-    def variable(self, *names: str) -> str | None:
-        """Return the first of these variables that is set."""
-        return next((name for name in names if self.snapshot.host.environ.get(name)), None)
-
-
-_NAMELESS: Mapping[str | None, str] = {
-    Provider.ENV: "the environment's keys",
-    Provider.CONTAINER: "the container's credentials",
-    Provider.IAM_ROLE: "the instance's credentials",
-}
-
-
-def _name(hop: Hop) -> str:
-    return hop.profile or _NAMELESS.get(hop.provider, "its source")
-
 
 _CLOCK = ("signature expired", "signature not yet current")
 SCOPE = ("should be scoped to", "is wrong; expecting '", "incorrect service", "incorrect region")
 """What AWS says of a signature for another region or service (SigV4's credential scope)."""
-_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-_ENDPOINTS = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
 
 
@@ -382,102 +267,6 @@ def _not_retrieved(case: Case) -> Explanation:
             return Explanation(case.words, "check that its credential_source is available", "env")
 
 
-_HOST = re.compile(
-    r"https?://[\w.-]{1,200}?\.(?P<region>[\w-]{2,60})\.(?:amazonaws\.com|api\.aws)\b", re.IGNORECASE
-)
-_ASKED = re.compile(
-    r"https?://(?:[\w-]+\.){1,4}?(?P<region>[a-z]{2}(?:-[a-z]+)+-?\d+[a-z]?(?:-[a-z\d-]{1,30})?)\.amazonaws\.com\b"
-)
-"""The region in the address of a service, as messages about the network have it."""
-
-
-def _no_network(case: Case) -> Explanation:
-    """Nothing answered: the cure names what may send the call to the wrong place."""
-    asked = _HOST.search(case.message)
-    named = asked["region"] if asked is not None else ""
-    meant = "" if is_region(named) else " or ".join(likely_regions(named, regions()))
-    if meant:
-        what = "is a zone, and no zone has an endpoint" if is_zone(named) else "is no region"
-        words = f"{named} {what}: {case.words}"
-        return Explanation(
-            words, f"write {meant} where the call gets its region: a variable, --region, the code"
-        )
-    return Explanation(f"AWS does not answer: {case.words}", _way(case))
-
-
-def _way(case: Case) -> str:
-    endpoint, proxy = case.variable(*_ENDPOINTS), case.variable(*_PROXIES)
-    if endpoint is not None:
-        return f"check that {endpoint} names an address that answers"
-    if case.report is not None and "endpoint_url" in case.report.values:
-        return "check that the profile's endpoint_url names an address that answers"
-    if proxy is not None:
-        return f"check the network, and the proxy that {proxy} names"
-    asked = _ASKED.search(case.message)
-    region = asked["region"] if asked else case.report.region if case.report is not None else None
-    is_known = region is None or region in regions()
-    return "check the network" if is_known else f"check the network, and whether {region} is a region"
-
-
-def _not_aws(case: Case) -> Explanation:
-    """An answer that AWS does not give: from a hotel's login page, or from a wrong endpoint."""
-    if (case.operation or "").startswith("Head"):
-        return _headless(case)
-    return Explanation(f"what answers does not seem to be AWS ({case.words})", _way(case))
-
-
-def _headless(case: Case) -> Explanation:
-    """The answer to a HEAD request has a status and no words."""
-    match case.kind:
-        case "400":
-            cure = "try another call, such as a listing: its error says what it is"
-            return Explanation(
-                f"AWS does not say what is wrong; most often the token of {case.origin} has expired", cure
-            )
-        case "403":
-            return Explanation(f"AWS refuses, and does not say why: {case.words}", "ask who may grant it")
-        case _:
-            return Explanation(
-                f"AWS says {case.kind}: {case.words}", "check that what the call asks for exists"
-            )
-
-
-def _proxy(case: Case) -> Explanation:
-    name = case.variable(*_PROXIES) or "the system's settings"
-    return Explanation(f"the proxy does not answer: {case.words}", f"check {name}")
-
-
-def _certificate(case: Case) -> Explanation:
-    """Which of the files with certificates counts, and which others are only set."""
-    host, values = case.snapshot.host, case.report.values if case.report is not None else {}
-    path, variable = certificates.chosen(host, values)
-    proxy = case.variable(*_PROXIES)
-    through = f" ({proxy})" if proxy is not None else ""
-    of_profile = f"ca_bundle of {case.report.name}" if case.report is not None else ""
-    set_here = {name: host.environ.get(name) for name in (*certificates.PLACES, *certificates.OF_OTHERS)}
-    set_here["ca_bundle"] = str(values.get("ca_bundle", ""))
-    set_here |= {name: "set" for name in certificates.OF_PROXIES if name in values}
-    counts = variable or "ca_bundle"
-    unread = [name for name, text in set_here.items() if text and not (path and name == counts)]
-    verb = "is" if len(unread) == 1 else "are"
-    message = f"the server's certificate is not trusted: {case.words}"
-    if path:
-        name = variable or of_profile
-        beside = f"; {' and '.join(unread)} {verb} not read beside it" if unread else ""
-        cure = (
-            f"check that {name} holds the right certificates: add that of the proxy{through} or server to "
-            f"{host.display(host.expand_user(path))}, which is all that AWS tools trust{beside}"
-        )
-        return Explanation(message, cure)
-    beside = f"; no AWS tool reads {' and '.join(unread)} for this" if unread else ""
-    cure = f"behind a proxy{through} that intercepts TLS, set AWS_CA_BUNDLE to its certificate{beside}"
-    return Explanation(message, cure)
-
-
-def _timeout(case: Case) -> Explanation:
-    return Explanation(case.words, _way(case))
-
-
 def _no_region(_: Case) -> Explanation:
     return Explanation("no region is set", "set region in the profile", "edit")
 
@@ -616,136 +405,6 @@ def _no_json(case: Case) -> Explanation:
     return Explanation(words, "run the credential_process by hand: it may print nothing but its JSON", "edit")
 
 
-def _cluster_token(case: Case) -> Explanation:
-    words = f"the helper that the kubeconfig names got no token from AWS: {case.words}"
-    cure = "run its command by hand (`aws eks get-token …`), with the profile that the kubeconfig sets for it"
-    return Explanation(words, cure)
-
-
-def _cluster_login(case: Case) -> Explanation:
-    words = f"the cluster does not accept the identity of {case.origin}: {case.words}"
-    cure = (
-        "check which profile the kubeconfig's user has in its env, whether its credentials have expired, and "
-        "whether the cluster has an access entry for it"
-    )
-    return Explanation(words, cure)
-
-
-_REGISTRY = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]{4,30})\.amazonaws\.com(?:\.cn)?")
-
-
-def _registry(case: Case) -> Explanation:
-    """A login of docker's at ECR lasts 12 hours (``GetAuthorizationToken``)."""
-    found = _REGISTRY.search(case.message)
-    host = found[0] if found else "ACCOUNT.dkr.ecr.REGION.amazonaws.com"
-    region = found["region"] if found else "REGION"
-    profile = f" --profile {case.profile}" if case.report is not None else ""
-    login = (
-        f"aws ecr get-login-password --region {region}{profile} | "
-        f"docker login --username AWS --password-stdin {host}"
-    )
-    return Explanation("docker has no login at this registry, or it is older than 12 hours", f"run `{login}`")
-
-
-def _registry_helper(case: Case) -> Explanation:
-    cure = "with credsStore = ecr-login in ~/.docker/config.json no `docker login` is needed, nor possible"
-    return Explanation(f"docker's credential helper failed: {case.words}", cure)
-
-
-def _no_program(case: Case) -> Explanation:
-    cure = "install it, or add its directory to the PATH of the program that starts it"
-    return Explanation(f"a program is not found: {case.words}", cure)
-
-
-def _other_account(case: Case) -> Explanation:
-    words = f"the credentials are of another account than the one that is asked for: {case.words}"
-    return Explanation(words, "name a profile of that account")
-
-
-def _vault_empty(case: Case) -> Explanation:
-    words = f"the tool's own store has nothing for {case.profile}: {case.words}"
-    return Explanation(words, "add it there again, with the tool's own command (`aws-vault add NAME`)")
-
-
-def _vault_nested(case: Case) -> Explanation:
-    """aws-vault refuses to start in its own subshell, which it knows by this variable alone."""
-    words = "aws-vault does not start in a shell that it has started: AWS_VAULT marks it as one"
-    if case.snapshot.host.environ.get("AWS_ACCESS_KEY_ID"):
-        return Explanation(
-            words, "leave that shell (exit); or unset AWS_VAULT and the keys that came with it"
-        )
-    return Explanation(words, "unset AWS_VAULT: its keys are not in this shell", "env")
-
-
-def _saml(case: Case) -> Explanation:
-    words = f"the identity provider grants no such role: {case.words}"
-    return Explanation(words, "check the role's ARN, and ask the provider's administrator for it")
-
-
-def _identity_provider(case: Case) -> Explanation:
-    return Explanation(
-        f"the identity provider refuses the login: {case.words}", "log in anew with the tool's own command"
-    )
-
-
-def _tool_config(case: Case) -> Explanation:
-    words = f"the tool's own configuration lacks something: {case.words}"
-    return Explanation(words, "complete it with the tool's own command (`configure`, or as its help says)")
-
-
-def _signing_helper(case: Case) -> Explanation:
-    words = f"aws_signing_helper could not sign: {case.words}"
-    cure = (
-        "compare its arguments with the files and with IAM Roles Anywhere: certificate, private key, and the "
-        "ARNs of trust anchor, profile and role, which have to be in one region"
-    )
-    return Explanation(words, cure, "edit")
-
-
-def _variable_conflict(case: Case) -> Explanation:
-    found = re.search(r"'(AWS_[A-Z_]{1,60})'", case.message)
-    name = found[1] if found is not None else "the variable"
-    words = f"the tool does not start while {name} is set, because it would set it itself"
-    return Explanation(words, f"unset {name} in this shell, or start the tool in a new one", "env")
-
-
-def _mfa_serial_missing(case: Case) -> Explanation:
-    return Explanation(
-        f"no MFA device is named: {case.words}",
-        "write its ARN into the profile (aws-mfa: aws_mfa_device)",
-        "edit",
-    )
-
-
-def _mfa_code(case: Case) -> Explanation:
-    return Explanation(f"the MFA code is none: {case.words}", "type the six digits that the device shows now")
-
-
-def _exec_version(case: Case) -> Explanation:
-    """The v1alpha1 of ``client.authentication.k8s.io`` went away with Kubernetes 1.24."""
-    words = f"kubectl and the helper in the kubeconfig speak different versions: {case.words}"
-    cure = (
-        "write that entry anew with a current AWS CLI: `aws eks update-kubeconfig --name CLUSTER`, with the "
-        "profile that it had; the credentials are not at fault"
-    )
-    return Explanation(words, cure)
-
-
-def _codecommit(case: Case) -> Explanation:
-    cure = (
-        "check which credentials git's helper uses: `git config credential.helper`, and old ones that the "
-        "system's keychain keeps"
-    )
-    return Explanation(f"CodeCommit refuses the credentials: {case.words}", cure)
-
-
-def _no_file(case: Case) -> Explanation:
-    return Explanation(
-        f"the tool insists on a file that is not there: {case.words}",
-        "make an empty one, or unset AWS_SDK_LOAD_CONFIG",
-    )
-
-
 TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "ExpiredToken": _expired,
     "ExpiredTokenException": _expired,
@@ -805,17 +464,6 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "IDPRejectedClaim": _web_identity,
     "InvalidIdentityToken": _web_identity,
     "IDPCommunicationError": _web_identity,
-    "EndpointConnectionError": _no_network,
-    "ConnectionError": _no_network,
-    "ConnectTimeoutError": _no_network,
-    "ReadTimeoutError": _no_network,
-    "ConnectionClosedError": _no_network,
-    "HTTPClientError": _no_network,
-    "ProxyConnectionError": _proxy,
-    "InvalidProxiesConfigError": _proxy,
-    "SSLError": _certificate,
-    "ResponseParserError": _not_aws,
-    "Timeout": _timeout,
     "KeyError": _corrupt,
     "TypeError": _corrupt,
     "FileNotFoundError": _token_file,
@@ -838,27 +486,11 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "UnwritableError": _unwritable,
     "InvalidHeader": _header,
     "InvalidEndpoint": _no_host,
-    "ClusterToken": _cluster_token,
-    "ClusterLogin": _cluster_login,
-    "RegistryLogin": _registry,
-    "RegistryHelper": _registry_helper,
-    "HelperMissing": _no_program,
-    "OtherAccount": _other_account,
-    "VaultEmpty": _vault_empty,
-    "VaultNested": _vault_nested,
     "WebIdentityFile": _token_file,
-    "SamlRole": _saml,
-    "ToolConfig": _tool_config,
-    "SigningHelper": _signing_helper,
-    "VariableConflict": _variable_conflict,
-    "MfaSerialMissing": _mfa_serial_missing,
-    "MfaCode": _mfa_code,
-    "ExecVersion": _exec_version,
-    "IdentityProvider": _identity_provider,
-    "CodeCommit": _codecommit,
-    "ConfigFileMissing": _no_file,
     "Refused": _refused,
     "Unwritable": _unwritable,
+    **connection_errors.TABLE,
+    **tool_errors.TABLE,
 }
 """What each error means, by its name."""
 
@@ -869,4 +501,4 @@ VAGUE = frozenset(("ClusterToken", "ClusterLogin", "RegistryLogin", "CodeCommit"
 
 def reason_for(kind: str) -> Callable[[Case], Explanation]:
     """Return what explains an error; a bare HTTP status comes from an answer that is not AWS's."""
-    return TABLE.get(kind, _not_aws if kind.isdigit() else unknown_error)
+    return TABLE.get(kind, connection_errors.not_aws if kind.isdigit() else unknown_error)

@@ -29,7 +29,8 @@ from rolecall.doctor.explain_steps import as_read
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
-from rolecall.messages.errors import VAGUE, Case, Explanation, reason_for
+from rolecall.messages.error_case import Case, Explanation
+from rolecall.messages.errors import VAGUE, reason_for
 from rolecall.text import inert, mask, utc
 from rolecall.values import dataclass
 
