@@ -22,6 +22,7 @@ from rolecall.doctor.rules import (
     environment_credentials,
     environment_surplus,
     environment_values,
+    environment_workloads,
     expiry,
     file_lines,
     files,
@@ -65,7 +66,8 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Logins": (*causes.LOGINS, *rules_of(logins, portals)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(
-        *(environment, environment_surplus, environment_credentials, environment_values, keys, connection)
+        *(environment, environment_workloads, environment_surplus, environment_credentials),
+        *(environment_values, keys, connection),
     ),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
